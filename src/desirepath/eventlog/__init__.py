@@ -1,0 +1,1 @@
+"""The engine: prepared log, kernels, mergeable summaries."""

@@ -1,0 +1,133 @@
+"""What is asked of the event log (`Scope`, `Rules`) and what it answers (`Summary`).
+
+All arrays are NumPy; counts are int64, times int64 microseconds since 1970 UTC, durations float64 seconds, NaN where
+there is no value. A touchpoint or stage code is an index into the journey's list; −1 means none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cases count. A case is in scope when its first event lies in [start, end) and every condition holds.
+
+    A condition on a case dimension (one that never changes within a case) selects cases with that value; one on an
+    event dimension (or on `channel` or `event`) selects cases with at least one such event. Values are exact.
+    """
+
+    start: int | None = None  # µs since 1970 UTC
+    end: int | None = None
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The journey's matching rules, already free of YAML: one entry a touchpoint, in drawn order.
+
+    `touchpoints[t]` is a tuple of alternatives; an alternative holds globs for `event`, globs for `channel` and exact
+    dimension values; an event belongs to the first touchpoint with an alternative that it fulfils.
+    """
+
+    @dataclass(frozen=True)
+    class Match:
+        event: tuple[str, ...] = ()
+        channel: tuple[str, ...] = ()
+        where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    touchpoints: tuple[tuple[Match, ...], ...]
+    stage: tuple[int, ...]  # stage index of each touchpoint, non-decreasing
+    stages: int
+    start: Match | None = None  # with `trim`, events before the first match are cut off
+    end: Match | None = (
+        None  # reaching it (the nth time) completes the case; with `trim`, later events are cut off
+    )
+    end_nth: int = 1
+    trim: bool = False
+    session_gap: float | None = None  # seconds; cuts customers into sessions, which are then the cases
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Exact quantiles (linear interpolation, as numpy's default) of a set of durations, per item."""
+
+    n: Ints
+    median: Floats
+    p90: Floats
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """Consecutive pairs: `count` of them, in how many `cases`, and the time between the two."""
+
+    source: Ints  # codes
+    target: Ints
+    count: Ints
+    cases: Ints
+    wait: Waits
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything the living map needs from the event log, for one scope and one set of rules.
+
+    Definitions. A *visit* to a stage is an unbroken run of matched events in that stage (unmatched events do not break
+    it); its dwell is the time from its first event to the first event of the next visit to another stage, so a case's
+    last visit has none. A stage is *continued* by a case when, after its first event there, it has an event in a later
+    stage or reaches the journey's end. `backtrack[s]`: cases that enter stage s from a later stage. The *collapsed
+    path* drops unmatched events and merges repeats of one touchpoint. A case *fits* the drawn path when its collapsed
+    path starts in the first stage, never goes back to an earlier stage and never skips a stage that has any data.
+    """
+
+    customers: int
+    cases: int
+    events: int
+    first_time: int | None
+    last_time: int | None
+    completed: int  # cases that reach the end rule (0 without one)
+    # event names
+    event_names: tuple[str, ...]
+    event_count: Ints  # [names]
+    event_cases: Ints
+    event_touchpoint_count: Ints  # [names] events of that name that matched any touchpoint
+    transitions: Transitions  # codes index event_names; sum(count) == events - cases
+    start_event: Ints  # [names] cases that begin with it
+    end_event: Ints  # [names] cases that end with it
+    # stages
+    stage_entered: Ints  # [stages] cases
+    stage_customers: Ints
+    stage_continued: Ints
+    stage_last: Ints  # cases whose last matched event lies here
+    stage_single: Ints  # cases whose only matched event lies here (bounce)
+    stage_backtrack: Ints
+    stage_dwell: Waits
+    # touchpoints
+    touch_cases: Ints
+    touch_customers: Ints
+    touch_events: Ints
+    touch_repeat_cases: Ints  # cases with two or more events there
+    touch_repeats: Ints  # events that repeat the touchpoint right before them
+    touch_loops: Ints  # returns to it after having been elsewhere
+    touch_first_time: Ints  # µs; 0 where none
+    touch_last_time: Ints
+    touch_last: Ints  # cases whose last matched event is here
+    touch_wait: Waits  # from the case's previous matched event at another touchpoint
+    touch_transitions: Transitions  # codes index touchpoints; no self transitions
+    # paths
+    variants: tuple[
+        tuple[tuple[int, ...], int], ...
+    ]  # (event codes, first 20, repeats collapsed; cases), most first
+    variants_total: int
+    fitting_cases: int
+    matched_cases: int  # cases with at least one matched event
+    backtracking_cases: int
+    skipping_cases: int
+    late_start_cases: int

@@ -1,0 +1,1 @@
+"""The living map: journey document + evidence, computed."""

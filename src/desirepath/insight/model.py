@@ -1,0 +1,214 @@
+"""The living map: journey + measures + findings + verdicts for a period and filters. Its JSON is the contract.
+
+Fractions are 0–1, durations seconds, times ISO 8601 UTC, emotion −2 … +2. A withheld number is None with
+`withheld = "n<K"`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from desirepath.journey.model import Journey
+
+Verdict = Literal["supported", "contradicted", "no_data", "stale"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its 95 % interval and the count it rests on."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    unit: str | None = None
+    withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class Emotion:
+    """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's own by persona."""
+
+    score: float | None
+    low: float | None
+    high: float | None
+    n: int
+    n_eff: float
+    sources: dict[str, int]
+    assumed: dict[str, float] = field(default_factory=dict)
+    withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A duration's median and 90th percentile."""
+
+    median_s: float | None
+    p90_s: float | None
+    n: int
+    withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class StageView:
+    """A stage as it was walked."""
+
+    id: str
+    name: str
+    entered: int
+    customers: int
+    continued: int
+    dropped: int
+    drop_rate: Estimate
+    dwell: Wait
+    emotion: Emotion
+    kpis: dict[str, Estimate]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class TouchpointView:
+    """A touchpoint as it was walked."""
+
+    id: str
+    stage: str
+    name: str
+    channel: str | None
+    customers: int
+    cases: int
+    events: int
+    emotion: Emotion
+    wait_before: Wait
+    repeat_rate: Estimate
+    kpis: dict[str, Estimate]
+    verdict: Verdict
+    verdict_reason: str  # a key of the message catalogue
+    first_seen: str | None
+    last_seen: str | None
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step to the next, by event names or touchpoint ids."""
+
+    source: str  # "from" in JSON
+    target: str  # "to" in JSON
+    count: int
+    cases: int
+    median_s: float | None
+    p90_s: float | None
+    withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A path (event names, repeats collapsed, first 20 steps) and how many cases took it."""
+
+    path: tuple[str, ...]
+    cases: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """Events that no touchpoint claims."""
+
+    events: int
+    share: float
+    top: tuple[dict[str, Any], ...]  # {event, channel?, count, cases}
+
+
+@dataclass(frozen=True)
+class Conformance:
+    """The drawn path against the walked one."""
+
+    fitting_share: Estimate
+    missing_from_map: tuple[dict[str, Any], ...]  # {event, cases, share, count, suggested_stage}
+    never_walked: tuple[str, ...]  # touchpoint ids
+    verdicts: dict[str, int]
+    backtracking: Estimate
+    skipping: Estimate
+    late_start: Estimate
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measured pain point or delight at a place on the map. `params` fill the title in any language."""
+
+    id: str
+    kind: str  # drop_off | long_wait | loop | backtrack | bounce | low_emotion | high_emotion
+    polarity: Literal["pain", "delight"]
+    stage: str | None
+    touchpoint: str | None
+    title: str
+    cases: int
+    customers: int
+    share: float
+    severity: float  # 0–1
+    outcome_lost: Estimate
+    confidence: float  # 0–1
+    evidence: tuple[dict[str, Any], ...]
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A card of the document with its verdict."""
+
+    id: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True)
+class MapData:
+    """The living map as data."""
+
+    journey: Journey
+    period: dict[str, str | None]  # {from, to} as asked, plus {data_from, data_to} as seen
+    filters: dict[str, list[str]]
+    customers: int
+    cases: int
+    events: int
+    completed: Estimate
+    unmatched: Unmatched
+    kpis: dict[str, Estimate]
+    stages: tuple[StageView, ...]
+    touchpoints: tuple[TouchpointView, ...]
+    transitions: tuple[Transition, ...]
+    touchpoint_transitions: tuple[Transition, ...]
+    variants: tuple[Variant, ...]
+    conformance: Conformance
+    findings: tuple[Finding, ...]
+    cards: tuple[CardView, ...]
+    feedback: dict[str, int]  # total, in_scope, placed, journey_level, undated, without_customer
+    metrics: tuple[dict[str, Any], ...]
+    sources: tuple[dict[str, Any], ...]  # what the map rests on: {source, events, feedback, from, to}
+    notes: tuple[
+        str, ...
+    ]  # caveats, as keys of the message catalogue with parameters already filled in English
+    min_n: int
+    version: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The map as plain JSON values."""
+        data: dict[str, Any] = _plain(self)
+        data["journey"] = self.journey.model_dump(mode="json", exclude_defaults=True)
+        return data
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        out = {
+            f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "journey"
+        }
+        if isinstance(value, Transition):
+            out = {"from": out.pop("source"), "to": out.pop("target"), **out}
+        return {k: v for k, v in out.items() if not (k in ("withheld", "unit") and v is None)}
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,1 @@
+"""Sources in, canonical rows out: readers, mapping, validation, quarantine, identity."""

@@ -1,0 +1,1 @@
+"""Files of any usual format as streams of raw rows."""

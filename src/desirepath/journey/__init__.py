@@ -1,0 +1,1 @@
+"""The map as a document: what the team believes."""

@@ -1,0 +1,1 @@
+"""How a map leaves: HTML, SVG, PNG, PDF, PPTX, XLSX, Mermaid, Markdown, JSON."""

@@ -1,0 +1,1 @@
+"""Labelled synthetic companies with planted truth."""
