@@ -47,9 +47,7 @@ class Rules:
     stage: tuple[int, ...]  # stage index of each touchpoint, non-decreasing
     stages: int
     start: Match | None = None  # with `trim`, events before the first match are cut off
-    end: Match | None = (
-        None  # reaching it (the nth time) completes the case; with `trim`, later events are cut off
-    )
+    end: Match | None = None  # reaching it (the nth time) completes the case; with `trim`, later events are cut off
     end_nth: int = 1
     trim: bool = False
     session_gap: float | None = None  # seconds; cuts customers into sessions, which are then the cases
@@ -122,9 +120,7 @@ class Summary:
     touch_wait: Waits  # from the case's previous matched event at another touchpoint
     touch_transitions: Transitions  # codes index touchpoints; no self transitions
     # paths
-    variants: tuple[
-        tuple[tuple[int, ...], int], ...
-    ]  # (event codes, first 20, repeats collapsed; cases), most first
+    variants: tuple[tuple[tuple[int, ...], int], ...]  # (event codes, first 20, repeats collapsed; cases), most first
     variants_total: int
     fitting_cases: int
     matched_cases: int  # cases with at least one matched event

@@ -186,9 +186,7 @@ class MapData:
     feedback: dict[str, int]  # total, in_scope, placed, journey_level, undated, without_customer
     metrics: tuple[dict[str, Any], ...]
     sources: tuple[dict[str, Any], ...]  # what the map rests on: {source, events, feedback, from, to}
-    notes: tuple[
-        str, ...
-    ]  # caveats, as keys of the message catalogue with parameters already filled in English
+    notes: tuple[str, ...]  # caveats, as keys of the message catalogue with parameters already filled in English
     min_n: int
     version: str
 
@@ -201,9 +199,7 @@ class MapData:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        out = {
-            f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "journey"
-        }
+        out = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "journey"}
         if isinstance(value, Transition):
             out = {"from": out.pop("source"), "to": out.pop("target"), **out}
         return {k: v for k, v in out.items() if not (k in ("withheld", "unit") and v is None)}

@@ -11,9 +11,7 @@ EVENTS = pa.schema(
     [
         *_ROW,
         pa.field("at", TIME, False),
-        pa.field(
-            "customer", pa.string()
-        ),  # canonical id (see below); null only where the mapping keeps anonymous rows
+        pa.field("customer", pa.string()),  # canonical id (see below); null only where the mapping keeps anonymous rows
         pa.field("case", pa.string()),
         pa.field("event", pa.string(), False),
         pa.field("channel", pa.string()),
@@ -59,9 +57,7 @@ METRICS = pa.schema(
     ]
 )
 
-CUSTOMERS = pa.schema(
-    [*_ROW, pa.field("customer", pa.string(), False), pa.field("source", pa.string(), False)]
-)
+CUSTOMERS = pa.schema([*_ROW, pa.field("customer", pa.string(), False), pa.field("source", pa.string(), False)])
 """What is known of a customer as such (age group, tier, …), as dimensions."""
 
 KEYS = pa.schema(
@@ -82,9 +78,7 @@ QUARANTINE = pa.schema(
         pa.field("column", pa.string()),
         pa.field("value", pa.string()),
         pa.field("reason", pa.string(), False),
-        pa.field(
-            "whole_row", pa.bool_(), False
-        ),  # false: only this cell could not be read, the row was accepted
+        pa.field("whole_row", pa.bool_(), False),  # false: only this cell could not be read, the row was accepted
         pa.field("source", pa.string(), False),
     ]
 )
