@@ -79,6 +79,8 @@ QUARANTINE = pa.schema(
         pa.field("value", pa.string()),
         pa.field("reason", pa.string(), False),
         pa.field("whole_row", pa.bool_(), False),  # false: only this cell could not be read, the row was accepted
+        pa.field("customer", pa.string()),  # canonical id where it is known, so that erasure finds the row
+        pa.field("raw", pa.string()),  # whole rows only: the row as a JSON object, for replay when the file is gone
         pa.field("source", pa.string(), False),
     ]
 )
