@@ -1,0 +1,167 @@
+"""The tables of the workspace's SQL side.
+
+`imports` is the journal: an import is visible from the moment its row has `committed`; everything that the lake
+knows of an import's rows hangs on it. Times are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit key; SQLite only counts up by itself on a column that is called INTEGER."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC that comes back with its zone, also from SQLite, which stores none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a time without zone is refused."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a time without zone: {value}")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """With its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    type_annotation_map = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class Import(Base):
+    """The journal: one row for an import that was begun, visible once `committed` is set. Ids are never used again.
+
+    An import with `replace` supersedes all earlier imports of its source.
+    """
+
+    __tablename__ = "imports"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    source: Mapped[str] = mapped_column(index=True)
+    replace: Mapped[bool] = mapped_column(default=False)
+    mapping: Mapped[dict[str, Any] | None]
+    summary: Mapped[dict[str, Any] | None]
+    started: Mapped[datetime] = mapped_column(default=now)
+    committed: Mapped[datetime | None]
+
+
+class ImportTable(Base):
+    """What an import holds in one table of the lake: kept true by erasure."""
+
+    __tablename__ = "import_tables"
+
+    import_id: Mapped[int] = mapped_column(Number, ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    table: Mapped[str] = mapped_column(primary_key=True)
+    rows: Mapped[int] = mapped_column(BigInteger)
+    first: Mapped[datetime | None]
+    last: Mapped[datetime | None]
+    dimensions: Mapped[list[str]]
+
+
+class ImportFile(Base):
+    """A file that an import read, known again by its content."""
+
+    __tablename__ = "import_files"
+    __table_args__ = (Index("import_files_sha256", "sha256"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    import_id: Mapped[int] = mapped_column(Number, ForeignKey("imports.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    rows: Mapped[int] = mapped_column(BigInteger)
+
+
+class Source(Base):
+    """A source of evidence and the mapping that was last used for it."""
+
+    __tablename__ = "sources"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    mapping: Mapped[dict[str, Any] | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    updated: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Journey(Base):
+    """A journey document; what it says stands in its versions."""
+
+    __tablename__ = "journeys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+    archived: Mapped[datetime | None]
+
+
+class JourneyVersion(Base):
+    """One version of a journey document, counted from 1 within the journey."""
+
+    __tablename__ = "journey_versions"
+    __table_args__ = (UniqueConstraint("journey_id", "number"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    document: Mapped[dict[str, Any]]
+    note: Mapped[str | None]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class LinkDecision(Base):
+    """What a person decided about two customer ids: `merge` or `split`; `undone` takes the decision back."""
+
+    __tablename__ = "link_decisions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    decision: Mapped[str]
+    a: Mapped[str] = mapped_column(index=True)
+    b: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str | None]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    undone: Mapped[datetime | None]
+
+
+class Erasure(Base):
+    """An erasure of customers: `ids` while it is under way, nothing but counts once it is `finished`."""
+
+    __tablename__ = "erasures"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    ids: Mapped[list[str]]
+    customers: Mapped[int]
+    started: Mapped[datetime] = mapped_column(default=now)
+    finished: Mapped[datetime | None]
+    proof: Mapped[dict[str, Any] | None]
+
+
+class Setting(Base):
+    """A setting of the workspace by name."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
