@@ -1,0 +1,153 @@
+"""Turns what pydantic says about a document into one `JourneyError` for the person who wrote it.
+
+A fault's place is the longest part of pydantic's path that exists in the document; `positions` gives that place its
+line and column. Unknown keys, lanes, references and words come with the nearest known one ("did you mean").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from desirepath.errors import JourneyError
+from desirepath.journey import model
+from desirepath.journey.model import where
+
+Path = tuple[str | int, ...]
+Position = tuple[int, int]
+
+SHOWN = 5
+"""As many faults are told at once."""
+
+_MODELS: dict[str, type[model.Part]] = {
+    "stages": model.Stage,
+    "touchpoints": model.Touchpoint,
+    "cards": model.Card,
+    "personas": model.Persona,
+    "lanes": model.Lane,
+    "match": model.Rule,
+    "start": model.Rule,
+    "end": model.End,
+    "case": model.Session,
+}
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "should be text",
+    "dict_type": "should be `key: value` pairs",
+    "model_type": "should be `key: value` pairs",
+    "tuple_type": "should be a list",
+    "float_parsing": "should be a number",
+    "float_type": "should be a number",
+    "int_parsing": "should be a whole number",
+    "int_type": "should be a whole number",
+    "bool_parsing": "should be true or false",
+    "bool_type": "should be true or false",
+}
+_HINTS = {
+    "case": "write customer, case, or {session: 30m}",
+    "text_language": "write text, or one text per language such as {en: …, zh-Hans: …, ru: …}",
+    "rule_empty": "say which events are meant, for example {event: purchase}",
+}
+
+
+def explain(
+    error: ValidationError, data: Any, *, source: str = "", positions: Mapping[Path, Position] | None = None
+) -> JourneyError:
+    """The error for the person: the first fault in full, the next ones in short."""
+    told: dict[Path, tuple[str, str | None]] = {}
+    for detail in error.errors():
+        if detail["type"] == "literal_error" and isinstance(detail["input"], Mapping):
+            continue  # the other half of a union says it better
+        path = _place(detail, data)
+        if path not in told:
+            told[path] = (_what(detail, path, data), _hint(detail, path))
+    places = [_position(path, source, positions) for path in told]
+    (what, hint), *others = told.values()
+    also = [f"also {place}: {w}" for place, (w, _) in zip(places[1:SHOWN], others, strict=False)]
+    if len(told) > SHOWN:
+        also.append(f"and {len(told) - SHOWN} more")
+    lines = [hint] if hint else []
+    return JourneyError(what, where=places[0], hint="\n    ".join([*lines, *also]) or None)
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str | None:
+    """The nearest known word as a question, or None when nothing is near."""
+    folded = {k.casefold().replace("-", "_"): k for k in known}
+    near = get_close_matches(given.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[near[0]]}'?" if near else None
+
+
+def _place(detail: ErrorDetails, data: Any) -> Path:
+    loc = tuple(detail["ctx"]["path"]) if detail["type"] == "journey" else detail["loc"]
+    path: Path = ()
+    for step in loc:
+        inside = (
+            step in data if isinstance(data, Mapping) else isinstance(data, list | tuple) and step in range(len(data))
+        )
+        if inside:
+            data = data[step]
+            path = (*path, step)
+    return (*path, loc[-1]) if detail["type"] == "missing" else path
+
+
+def _what(detail: ErrorDetails, path: Path, data: Any) -> str:
+    kind = detail["type"]
+    if kind == "journey":
+        return str(detail["ctx"]["what"])
+    name = where(path)
+    if kind == "extra_forbidden":
+        return f"unknown key '{_spoken(path[-1])}'"
+    if kind == "missing":
+        return f"{_spoken(path[-1])} is missing" if len(path) == 1 else f"{where(path[:-1])} has no '{path[-1]}'"
+    given = "" if isinstance(detail["input"], Mapping | list | tuple) else f" '{_short(detail['input'])}'"
+    if kind == "string_pattern_mismatch" and path[-1:] == ("session",):
+        return f"{name}{given} is not a time such as 30m, 2h or 1d"
+    if kind == "string_pattern_mismatch":
+        return f"{name}{given} is not an id: up to 80 characters, without spaces and / : ; #"
+    if kind == "literal_error":
+        return f"{name}{given} is not one of {', '.join(_expected(detail))}"
+    if kind in _HINTS:
+        return f"{name}: {detail['msg']}"
+    message = _WORDS.get(kind) or detail["msg"].replace("Input should", "should")
+    return f"{name}{given} {message}"
+
+
+def _hint(detail: ErrorDetails, path: Path) -> str | None:
+    kind = detail["type"]
+    if kind == "journey":
+        return did_you_mean(detail["ctx"]["given"], detail["ctx"]["known"])
+    if kind == "extra_forbidden":
+        owner = next((p for p in reversed(path[:-1]) if isinstance(p, str)), "")
+        fields = _MODELS.get(owner, model.Journey).model_fields
+        known = [_spoken(f) for f in fields] if not owner else list(fields)
+        return did_you_mean(str(path[-1]), known) or f"known here: {', '.join(known)}"
+    if kind == "literal_error":
+        return did_you_mean(str(detail["input"]), _expected(detail))
+    return _HINTS.get(kind)
+
+
+def _spoken(key: str | int) -> str:
+    return "journey" if key == "id" else str(key)
+
+
+def _expected(detail: ErrorDetails) -> list[str]:
+    return re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _position(path: Path, source: str, positions: Mapping[Path, Position] | None) -> str | None:
+    if positions is None:
+        return source or None
+    while path not in positions and path:
+        path = path[:-1]
+    line, column = positions.get(path, (1, 1))
+    return f"{source}:{line}:{column}" if source else f"line {line}, column {column}"

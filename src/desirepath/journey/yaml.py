@@ -1,0 +1,161 @@
+"""The journey document as YAML 1.2: `load` and `dump`, without loss (comments aside).
+
+Scalars reach the model as they are written (`1.10` stays `1.10` where text is wanted); only `evidence`, whose keys are
+free, is resolved to numbers and truth values here. Aliases are expanded under a budget, so that a small file cannot
+become a large document.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from desirepath.errors import JourneyError
+from desirepath.journey import faults
+from desirepath.journey.model import Journey
+from desirepath.journey.yaml_dump import dump
+
+__all__ = ["dump", "load"]
+
+MAX_BYTES = 2_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 24
+SCALARS = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+"""The tags that YAML itself gives to plain scalars."""
+
+
+def load(document: str | Path) -> Journey:
+    """The journey in a file, or in a text of its own (a string with line breaks, or one that begins with `{`).
+
+    Raises `JourneyError` with file, line and column for anything that is not a journey.
+    """
+    if isinstance(document, str) and ("\n" in document or document.lstrip()[:1] in ("", "{")):
+        return _load(document, "")
+    path = Path(document)
+    return _load(_read(path), path.name)
+
+
+def _read(path: Path) -> str:
+    try:
+        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise JourneyError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    if content is None:
+        raise JourneyError(f"is larger than {MAX_BYTES:,} bytes", where=str(path), hint="a journey is a short text")
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        hint = "save the file as UTF-8"
+        raise JourneyError("is not a text in UTF-8", where=f"{path.name}:{line}", hint=hint) from None
+
+
+def _load(text: str, source: str) -> Journey:
+    if len(text) > MAX_BYTES:
+        raise JourneyError(f"is larger than {MAX_BYTES:,} characters", where=source or None)
+    reader = _Reader(source)
+    data = reader.read(_compose(text, source))
+    try:
+        return Journey.model_validate(data)
+    except ValidationError as error:
+        raise faults.explain(error, data, source=source, positions=reader.positions) from None
+
+
+def _compose(text: str, source: str) -> Node:
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"the character U+{error.character:04X} cannot stand in YAML"
+        raise JourneyError(what, where=_at(source, line, 1)) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = _at(source, mark.line + 1, mark.column + 1) if mark else source or None
+        raise JourneyError(f"is not YAML: {error.problem or error.context}", where=where) from None
+    except YAMLError as error:
+        raise JourneyError(f"is not YAML: {error}", where=source or None) from None
+    except RecursionError:
+        raise JourneyError(f"is nested deeper than {MAX_DEPTH} levels", where=source or None) from None
+    if not isinstance(root, MappingNode):
+        hint = "begin with `journey: some-id`, `title:` and `stages:`"
+        raise JourneyError("is not a journey", where=_at(source, 1, 1), hint=hint)
+    return root
+
+
+def _at(source: str, line: int, column: int) -> str:
+    return f"{source}:{line}:{column}" if source else f"line {line}, column {column}"
+
+
+class _Reader:
+    """Turns the node tree into plain values and remembers where each of them is written."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.positions: dict[faults.Path, faults.Position] = {}
+        self.nodes = 0
+
+    def read(self, node: Node, path: faults.Path = (), *, free: bool = False) -> Any:
+        """The value of a node; `free` resolves scalars by YAML's own rules."""
+        self.nodes += 1
+        self.positions.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if self.nodes > MAX_NODES:
+            raise self._error(node, f"grows to more than {MAX_NODES:,} values")
+        if len(path) > MAX_DEPTH:
+            raise self._error(node, f"is nested deeper than {MAX_DEPTH} levels")
+        if isinstance(node, MappingNode):
+            self._check_tag(node, "map")
+            return self._mapping(node, path, free)
+        if isinstance(node, SequenceNode):
+            self._check_tag(node, "seq")
+            return [self.read(item, (*path, i), free=free) for i, item in enumerate(node.value)]
+        assert isinstance(node, ScalarNode)
+        return self._scalar(node, free)
+
+    def _mapping(self, node: MappingNode, path: faults.Path, free: bool) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                raise self._error(key_node, "a key should be a word")
+            key = str(key_node.value)
+            if not path and key in ("journey", "id"):
+                if key == "id":
+                    raise self._error(key_node, "unknown key 'id'", "did you mean 'journey'?")
+                key = "id"
+            here = (*path, key)
+            if here in self.positions and key in values:
+                line, column = self.positions[here]
+                what = f"the key '{key_node.value}' stands twice"
+                raise self._error(key_node, what, f"first in line {line}, column {column}")
+            self.positions[here] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            value = self.read(value_node, here, free=free or key == "evidence")
+            if value is not None or free:
+                values[key] = value
+        return values
+
+    def _scalar(self, node: ScalarNode, free: bool) -> Any:
+        tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        if tag not in SCALARS:
+            raise self._error(node, f"the tag {node.tag} is not understood")
+        if tag == "null" and not node.style:
+            return None
+        if not free or tag not in ("int", "float", "bool"):
+            return str(node.value)
+        try:
+            return YAML(typ="safe", pure=True).constructor.construct_object(node)
+        except (ValueError, YAMLError):
+            raise self._error(node, f"'{str(node.value)[:60]}' cannot be read as {tag}") from None
+
+    def _check_tag(self, node: Node, kind: str) -> None:
+        if node.tag != f"tag:yaml.org,2002:{kind}":
+            raise self._error(node, f"the tag {node.tag} is not understood")
+
+    def _error(self, node: Node, what: str, hint: str | None = None) -> JourneyError:
+        mark = node.start_mark
+        return JourneyError(what, where=_at(self.source, mark.line + 1, mark.column + 1), hint=hint)
