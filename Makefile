@@ -1,0 +1,72 @@
+# The habits of the project: make demo, make test, make lint, make bench, make lock.
+# Needs Python 3.11 or newer, pip and git; everything else comes from package registries.
+
+PYTHON ?= python3
+PORT ?= 8080
+export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+BIN := .venv/bin
+# The compiler's cache and the like; on a machine without a home folder they stay in the checkout.
+PYTEST := $(BIN)/pytest
+
+.PHONY: demo test test-fast lint format bench lock browser clean
+
+demo: .venv/.run  ## simulate a company, import its data and open its journey map
+	$(BIN)/desirepath demo --port $(PORT)
+
+test: .venv/.dev browser  ## all tests, fast ones first
+	$(PYTEST) tests/unit -n 2
+	$(PYTEST) tests/api tests/real -n 2
+	$(PYTEST) tests/browser
+
+test-fast: .venv/.dev
+	$(PYTEST) tests/unit -n 2
+
+lint: .venv/.dev  ## style, types, locks
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+
+format: .venv/.dev
+	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench
+
+bench: .venv/.bench  ## measured side by side with others
+	$(BIN)/python -m bench
+
+lock: $(UV)  ## resolve the dependencies anew; the locks name no host
+	for part in "dev:--group dev" "bench:--group bench" "run:"; do \
+	  $(UV) pip compile pyproject.toml $${part#*:} --universal --python-version 3.11 --upgrade --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --quiet \
+	    $$(test $${part%%:*} = dev || echo --constraints requirements/dev.txt) \
+	    --output-file requirements/$${part%%:*}.txt || exit 1; \
+	done
+	cd tests/browser/chromium && rm -f package-lock.json && PATH=$(CURDIR)/$(BIN):$$PATH npm install --package-lock-only
+
+clean:
+	rm -rf .venv .tools demo-workspace
+
+.tools/bin/uv:
+	$(PYTHON) -m pip install --quiet --target .tools uv
+
+.venv/bin/python: | $(UV)
+	$(UV) venv --quiet --python $(PYTHON) .venv
+
+.venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(UV) pip install --quiet --python .venv --require-hashes -r $<
+	$(UV) pip install --quiet --python .venv --no-deps -e .
+	touch $@
+
+browser: .venv/.dev  ## a Chromium for the tests, where the machine has none
+	@command -v chromium >/dev/null || command -v chromium-headless-shell >/dev/null || command -v google-chrome >/dev/null \
+	  || test -n "$(DESIREPATH_CHROMIUM)" || $(MAKE) .tools/chromium/chromium
+
+.tools/chromium/chromium: tests/browser/chromium/package-lock.json tests/browser/chromium/unpack.mjs | .venv/.dev
+	cd tests/browser/chromium && PATH=$(CURDIR)/$(BIN):$$PATH npm ci --silent
+	$(BIN)/node tests/browser/chromium/unpack.mjs .tools/chromium
+	$(BIN)/python tests/browser/chromium/fonts.py .tools/chromium
+	touch $@

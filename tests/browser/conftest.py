@@ -1,0 +1,70 @@
+"""A real Chromium for the browser tests: the one named, else one on the PATH, else the one `make` unpacked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def _chromium() -> tuple[str, dict[str, str]]:
+    """The browser's program and the environment it needs."""
+    unpacked = ROOT / ".tools" / "chromium"
+    names = ("chromium", "chromium-headless-shell", "google-chrome", "chrome", str(unpacked / "chromium"))
+    for name in (os.environ.get("DESIREPATH_CHROMIUM"), *names):
+        program = name and shutil.which(name)
+        if program == str(unpacked / "chromium"):
+            return program, {"LD_LIBRARY_PATH": str(unpacked / "lib"), "FONTCONFIG_FILE": str(unpacked / "fonts.conf")}
+        if program:
+            return program, {}
+    pytest.fail("no Chromium found: run `make browser`, or name one in DESIREPATH_CHROMIUM")
+
+
+def _flags(program: str) -> list[str]:
+    small = Path(program).parent.parent.name == ".tools"  # the unpacked one has no room for helper processes
+    return [*FLAGS, "--no-zygote"] if small else FLAGS
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One Chromium for all tests of a worker."""
+    from playwright.sync_api import sync_playwright
+
+    node = ROOT / ".venv" / "bin" / "node"
+    if node.exists():
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    program, environment = _chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=_flags(program), env={**os.environ, **environment}, timeout=60_000
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: object) -> Iterator[object]:
+    """A fresh page in its own context; any error on the page fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})  # type: ignore[attr-defined]
+    errors: list[str] = []
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert errors == []
