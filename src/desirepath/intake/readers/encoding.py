@@ -1,0 +1,157 @@
+"""Which encoding a text file is in, decided over the whole of it, and its content as UTF-8 whatever it was.
+
+Text that is UTF-8 in its majority is UTF-8; otherwise a sample of the lines with other bytes decides. What is not valid
+in the encoding becomes the byte 0xFF, which is never valid UTF-8, so that the rows concerned can be told and set apart
+instead of being read as mojibake.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from charset_normalizer import from_bytes
+
+INVALID = b"\xff"
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    b"\x84\x31\x95\x33": "gb18030",
+}
+_SAMPLE = 1 << 18
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The codec, the length of a byte-order mark to leave out, and what to say about it."""
+
+    codec: str
+    mark: int
+    said: str
+
+
+def _mark(error: UnicodeError) -> tuple[str | bytes, int]:
+    if isinstance(error, UnicodeDecodeError):
+        return "\udcff", error.end
+    if isinstance(error, UnicodeEncodeError):
+        return INVALID * (error.end - error.start), error.end
+    raise error
+
+
+codecs.register_error("desirepath.mark", _mark)
+
+
+def detect(content: Iterator[bytes]) -> Encoding:
+    """The encoding of the whole content."""
+    first = next(content, b"")
+    for mark, codec in _BOMS.items():
+        if first.startswith(mark):
+            rest = _utf8_survey(first[len(mark) :], content) if codec == "utf-8" else None
+            said = f"encoding {codec.upper()}, by its byte-order mark"
+            return Encoding(codec, len(mark), said + _also(rest))
+    if wide := _wide(first[: 1 << 16]):
+        return Encoding(wide, 0, f"encoding {wide.upper()} without a byte-order mark, by its zero bytes")
+    survey = _utf8_survey(first, content)
+    if survey.bad == 0:
+        return Encoding("utf-8", 0, "encoding UTF-8" if survey.good else "encoding ASCII")
+    if survey.good > 2 * survey.bad:
+        return Encoding("utf-8", 0, "encoding UTF-8" + _also(survey))
+    codec, sure = _legacy(bytes(survey.sample))
+    return Encoding(codec, 0, f"encoding {codec}, {'by its letters' if sure else 'a guess'}: the file is not UTF-8")
+
+
+def to_utf8(content: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
+    """The content in UTF-8 without its byte-order mark; invalid input as 0xFF."""
+    left = encoding.mark
+    decoder = codecs.getincrementaldecoder(encoding.codec)("desirepath.mark")
+    plain = encoding.codec == "utf-8"
+    for chunk in content:
+        if left:
+            chunk, left = chunk[left:], max(0, left - len(chunk))
+        yield chunk if plain else decoder.decode(chunk).encode("utf-8", "desirepath.mark")
+    if not plain and (tail := decoder.decode(b"", final=True)):
+        yield tail.encode("utf-8", "desirepath.mark")
+
+
+@dataclass
+class _Survey:
+    """Bytes beyond ASCII on lines that are valid UTF-8 and on lines that are not, and a sample of the latter."""
+
+    good: int
+    bad: int
+    sample: bytearray
+
+
+def _utf8_survey(first: bytes, content: Iterator[bytes]) -> _Survey:
+    survey = _Survey(0, 0, bytearray())
+    carry = b""
+    for chunk in _prepended(first, content):
+        if not carry and chunk.isascii():
+            continue
+        data = carry + chunk
+        cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        if cut == 0 and len(data) < 1 << 24:
+            carry = data
+            continue
+        carry = data[cut:]
+        _judge(data[:cut] or data, survey)
+    _judge(carry, survey)
+    return survey
+
+
+def _judge(lines: bytes, survey: _Survey) -> None:
+    if lines.isascii():
+        return
+    try:
+        lines.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        survey.good += _beyond_ascii(lines)
+        return
+    for line in lines.splitlines(keepends=True):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+            survey.good += _beyond_ascii(line)
+        except UnicodeDecodeError:
+            survey.bad += _beyond_ascii(line)
+            if len(survey.sample) < _SAMPLE:
+                survey.sample += line
+
+
+def _beyond_ascii(data: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) & 0x80))
+
+
+def _also(survey: _Survey | None) -> str:
+    return "; some lines are not, they are set apart" if survey is not None and survey.bad else ""
+
+
+def _wide(start: bytes) -> str | None:
+    """UTF-16 by zero bytes that stand nearly all at one parity."""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    enough = len(start) // 2 * 0.05
+    if max(even, odd) < max(enough, 2) or min(even, odd) * 10 > max(even, odd):
+        return None
+    codec = "utf-16-le" if odd > even else "utf-16-be"
+    text = start[: len(start) // 2 * 2].decode(codec, "replace")
+    return codec if text.count("\ufffd") * 100 <= len(text) else None
+
+
+def _legacy(sample: bytes) -> tuple[str, bool]:
+    best = from_bytes(
+        sample, cp_isolation=["gb18030", "big5", "shift_jis", "euc_kr", "cp1251", "koi8_r", "cp1252", "cp1250"]
+    ).best()
+    return (best.encoding, True) if best else ("cp1252", False)
+
+
+def _prepended(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
