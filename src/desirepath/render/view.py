@@ -12,6 +12,19 @@ Tone = Literal["pain", "delight", "neutral"]
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One number, or one line of detail, under its label."""
+
+    id: str  # entered | drop_rate | dwell | emotion | nps | …
+    label: str
+    text: str  # "31.4 %"
+    tip: str = ""  # interval, n, or why it is withheld
+    tone: Tone = "neutral"
+    bar: float | None = None  # 0–1 where a small bar helps
+    definition: str = ""
+
+
+@dataclass(frozen=True)
 class Point:
     """A point of the emotion curve: `x` in stages (2.5 = the middle of the third), `y` −2 … +2; None is a gap."""
 
@@ -23,6 +36,9 @@ class Point:
     label: str  # the touchpoint's or stage's name
     tip: str  # "−1.2 (−1.5 … −0.9), n = 212"
     moment_of_truth: bool = False
+    id: str = ""  # of the touchpoint or stage
+    text: str = ""  # "−1.2"
+    low_point: bool = False  # a valley worth a label
 
 
 @dataclass(frozen=True)
@@ -33,18 +49,6 @@ class Curve:
     label: str
     kind: Literal["measured", "assumed"]
     points: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number on a stage or touchpoint."""
-
-    id: str  # entered | drop_rate | dwell | nps | …
-    label: str
-    text: str  # "31.4 %"
-    tip: str  # interval, n, or why it is withheld
-    tone: Tone = "neutral"
-    bar: float | None = None  # 0–1 where a small bar helps
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,13 @@ class Item:
     tone: Tone = "neutral"
     tip: str = ""
     moment_of_truth: bool = False
+    kind: str = "card"  # card | touchpoint | finding | metric | owner | event | source | note
+    place: str = ""  # "Choosing · Menu board"
+    stage: int | None = None
+    channel: str = ""  # as the data names it: web, store, …
+    share: float | None = None  # of cases
+    weight: float | None = None  # of a finding, 0–1 of the heaviest
+    facts: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,11 +91,16 @@ class Column:
     goal: str
     figures: tuple[Figure, ...]
     verdict: str
+    verdict_label: str = ""
+    description: str = ""
+    owner: str = ""
+    emotion: float | None = None
+    share: float | None = None  # of cases that enter it
 
 
 @dataclass(frozen=True)
 class Node:
-    """A touchpoint in the flow form; `reach` is the share of cases that pass it."""
+    """A touchpoint in the flow form, or (`ghost`) an event that no touchpoint claims; `reach` is a share of cases."""
 
     id: str
     label: str
@@ -93,6 +109,8 @@ class Node:
     text: str
     walked: bool
     tone: Tone
+    ghost: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,11 +122,15 @@ class Edge:
     weight: float  # share of the most frequent
     text: str
     drawn: bool
+    back: bool = False
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A stop in the timeline form: where in time (median seconds since the start) and how it felt."""
+    """A stop in the timeline form: where in time and how it felt.
+
+    `at_s` is the stage's start (median stays of the earlier stages added up); a touchpoint shares that of its stage.
+    """
 
     id: str
     label: str
@@ -117,6 +139,10 @@ class Moment:
     text: str
     emotion: float | None
     verdict: str
+    kind: Literal["stage", "touchpoint"] = "touchpoint"
+    span_s: float | None = None  # how long the stage takes
+    channel: str = ""
+    moment_of_truth: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +153,7 @@ class View:
     direction: Literal["ltr", "rtl"]
     title: str
     goal: str
-    facts: tuple[Figure, ...]  # customers, cases, events, period, fitting share, NPS …
+    facts: tuple[Figure, ...]  # customers, cases, events, fitting share, NPS …
     filters: tuple[str, ...]
     personas: tuple[dict[str, str], ...]
     columns: tuple[Column, ...]
@@ -141,3 +167,9 @@ class View:
     moments: tuple[Moment, ...]
     notes: tuple[str, ...]
     words: dict[str, str]  # labels of the frame: "Emotion curve", "Customers", …
+    period: str = ""
+    scope: str = ""
+    verdicts: tuple[Figure, ...] = ()  # how many touchpoints bear each verdict; `bar` is the share
+    sources: tuple[Item, ...] = ()
+    conformance: tuple[Figure, ...] = ()
+    version: str = ""
