@@ -44,7 +44,7 @@ def now() -> datetime:
 class Base(DeclarativeBase):
     """What all tables share."""
 
-    type_annotation_map = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: Moment, str: Text, dict[str, Any]: JSON(none_as_null=True), list[str]: JSON}  # noqa: RUF012
 
 
 class Import(Base):
