@@ -14,8 +14,10 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from desirepath.locale import say
+
 NOTHING = "–"
-_UNITS = (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_UNITS = (("year", 31_557_600), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 @cache
@@ -56,50 +58,41 @@ def points(value: float | None, language: str) -> str:
 
 
 def percent(value: float | None, language: str) -> str:
-    """A fraction as a percentage with one digit below 99.95 %: `31.4%`; tiny shares keep two digits."""
+    """A fraction as a percentage with one digit: `31.4%`."""
+    return _percent(value, 1, language)
 
-    def text(v: float) -> str:
-        digits = 4 if 0 < abs(v) < 0.001 else 3
-        rounded = 1.0 if v == 1 else round(v, digits)
-        return str(format_percent(rounded, locale=_locale(language), decimal_quantization=False))
 
-    return _text(value, text)
+def share(value: float | None, language: str) -> str:
+    """A fraction as a percentage, whole from 10 % on, where many stand side by side: `61%`, `7.5%`."""
+    return _percent(value, 1 if value is not None and 0 < abs(value) < 0.0995 else 0, language)
 
 
 def money(value: float | None, language: str, currency: str = "EUR") -> str:
     """An amount in its currency, whole from a thousand on."""
-    whole = value is not None and abs(value) >= 1000
-    return _text(
-        round(value) if whole and value is not None else value,
-        lambda v: format_currency(v, currency, locale=_locale(language), decimal_quantization=not whole),
-    )
+    locale = _locale(language)
+    pattern = locale.currency_formats["standard"].pattern
+    if value is not None and abs(value) >= 1000:
+        pattern = pattern.replace(".00", "")
+    return _text(value, lambda v: format_currency(v, currency, pattern, locale=locale, currency_digits=False))
 
 
 def duration(seconds: float | None, language: str) -> str:
-    """The two largest units: `2 d 4 h`, `2 天 4 小时`, `2 дн. 4 ч`; below a second one digit."""
-    from desirepath.locale import catalogue
-
+    """The two largest units, one where it is ten days or minutes and more: `2 d 4 h`, `46 d`, `2 дн. 4 ч`."""
     if seconds is None:
         return NOTHING
-    words = catalogue(language)
-    sign, left = ("−" if seconds < 0 else ""), abs(seconds)
-
-    def part(unit: str, count: str) -> str:
-        message = words[f"unit.{unit}"]
-        assert isinstance(message, str)
-        return message.replace("{n}", count)
-
-    if left < 1:
-        return sign + part("second", decimal(round(left, 1), language))
-    first = next(i for i, (_, size) in enumerate(_UNITS) if left >= size or size == 1)
-    smallest = _UNITS[min(first + 1, len(_UNITS) - 1)][1]
-    left = round(left / smallest) * smallest
+    if abs(seconds) < 1:
+        return _unit("second", round(seconds, 1), language)
+    sizes = [size for _, size in _UNITS]
+    first = next(i for i, size in enumerate(sizes) if abs(seconds) >= size)
+    alone = _UNITS[first][0] in ("day", "minute") and abs(seconds) >= 10 * sizes[first]
+    smallest = sizes[first] if alone else sizes[min(first + 1, len(sizes) - 1)]
+    left = round(abs(seconds) / smallest) * smallest
     parts = []
-    for unit, size in _UNITS[max(first - 1, 0) : first + 2]:
+    for unit, size in _UNITS:
         count, left = divmod(left, size)
         if count:
-            parts.append(part(unit, integer(count, language)))
-    return sign + " ".join(parts[:2])
+            parts.append(_unit(unit, count, language))
+    return ("−" if seconds < 0 else "") + " ".join(parts[:2])
 
 
 def date(value: str | dt.date | dt.datetime | None, language: str) -> str:
@@ -118,10 +111,21 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
     "score": score,
     "points": points,
     "percent": percent,
+    "share": share,
     "duration": duration,
     "date": date,
 }
 """What may stand after the colon of a place in a message."""
+
+
+def _unit(unit: str, count: float, language: str) -> str:
+    return say(f"unit.{unit}", language, n=count)
+
+
+def _percent(value: float | None, digits: int, language: str) -> str:
+    locale = _locale(language)
+    pattern = locale.percent_formats[None].pattern.replace("#,##0", "#,##0" + ".0" * (digits == 1))
+    return _text(value, lambda v: format_percent(v, format=pattern, locale=locale))
 
 
 def _text(value: float | None, write: Callable[[float], str]) -> str:

@@ -6,6 +6,8 @@ gaps, which steps count as drawn.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from desirepath.insight.model import MapData, StageView
 from desirepath.locale import catalogue, nearest, numbers, say
 from desirepath.render import figures, flow, lanes
@@ -155,6 +157,8 @@ def _filters(data: MapData, language: str) -> tuple[str, ...]:
 
 def _period(data: MapData, language: str) -> str:
     start, end = data.period.get("from"), data.period.get("to")
+    if end:
+        end = (dt.datetime.fromisoformat(end) - dt.timedelta(microseconds=1)).isoformat()
     if not start and not end:
         start, end = data.period.get("data_from"), data.period.get("data_to")
     if start and end:

@@ -2,7 +2,7 @@
 
 A touchpoint's point stands at its place among the stage's touchpoints. A stage whose touchpoints have no score takes
 the stage's own emotion at its middle; one where nothing is known at all is a gap. A low point is a local minimum
-below 0.
+of −0.5 or less.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _with_low_points(points: tuple[Point, ...]) -> tuple[Point, ...]:
     valleys = set()
     for i, point in enumerate(known):
         before, here, after = around[i : i + 3]
-        if here is not None and here < 0 and (before is None or here < before) and (after is None or here <= after):
+        if here is not None and here <= -0.5 and (before is None or here < before) and (after is None or here <= after):
             valleys.add(point.id)
     return tuple(replace(p, low_point=p.id in valleys and p.y is not None) for p in points)
 

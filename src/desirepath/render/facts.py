@@ -37,7 +37,7 @@ def _walked_facts(data: MapData, walked: TouchpointView, language: str) -> list[
             Figure(
                 "reach",
                 label("reach"),
-                numbers.percent(share, language),
+                numbers.share(share, language),
                 say("line.cases", language, n=walked.cases),
                 bar=share,
                 definition=figures.definition("reach", language),
@@ -119,18 +119,18 @@ def finding_facts(finding: Finding, language: str) -> tuple[Figure, ...]:
         Figure(
             "share",
             say("frame.share", language),
-            numbers.percent(finding.share, language),
+            numbers.share(finding.share, language),
             say("line.cases", language, n=finding.cases),
             bar=finding.share,
         ),
         figures.count("customers", say("frame.customers", language), finding.customers, language),
-        Figure("severity", say("frame.severity", language), numbers.percent(severity, language), bar=severity),
+        Figure("severity", say("frame.severity", language), numbers.share(severity, language), bar=severity),
     ]
     if finding.outcome_lost.value is not None:
         label = say("frame.outcome_lost", language)
         lines.append(figures.estimate("outcome_lost", label, finding.outcome_lost, language))
     label = say("frame.confidence", language)
-    sure = Figure("confidence", label, numbers.percent(finding.confidence, language), bar=finding.confidence)
+    sure = Figure("confidence", label, numbers.share(finding.confidence, language), bar=finding.confidence)
     return (*lines, sure, *evidence(finding.evidence, language))
 
 
