@@ -1,0 +1,95 @@
+"""What the verbs share: their common arguments, printing as JSON or tables, and a progress bar on the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from desirepath.errors import DesirepathError
+from desirepath.progress import Progress, silent
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Language = Annotated[str | None, typer.Option(help="en, zh-Hans, zh-Hant or ru.", show_default=False)]
+From = Annotated[str | None, typer.Option("--from", help="Cases that begin at or after this date (UTC).")]
+To = Annotated[str | None, typer.Option("--to", help="Cases that begin before this date (UTC).")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="DIM=VALUE", help="Only these cases; the same dimension again means either."),
+]
+Persona = Annotated[str | None, typer.Option(help="Only customers who are this persona of the journey.")]
+MinN = Annotated[int | None, typer.Option("--min-n", min=1, help="Withhold numbers about fewer than this many.")]
+
+
+def conditions(where: Sequence[str] | None) -> dict[str, list[str]]:
+    """`["market=Lisbon", "market=London"]` as `{"market": ["Lisbon", "London"]}`."""
+    found: dict[str, list[str]] = {}
+    for text in where or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise DesirepathError(f"not a condition: {text!r}", where="--where", hint="write it like market=Lisbon")
+        found.setdefault(name.strip(), []).append(value.strip())
+    return found
+
+
+def print_json(value: Any) -> None:
+    """JSON in UTF-8, whatever the terminal's locale says."""
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table; numbers stand right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    body = [list(row) for row in rows]
+    for i, name in enumerate(columns):
+        number = bool(body) and all(isinstance(row[i], int | float) or row[i] is None for row in body)
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in body:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.3g}"
+    return str(value)
+
+
+@contextmanager
+def progress_bar(quiet: bool = False) -> Iterator[Progress]:
+    """A bar on the terminal's error stream; silent when that is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: float, total: float | None) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield report

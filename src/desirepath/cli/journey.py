@@ -1,0 +1,172 @@
+"""`desirepath journey DIR …`: the journey documents of a workspace."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desirepath.cli.common import Folder, Json, print_json, print_table
+from desirepath.errors import DesirepathError
+
+if TYPE_CHECKING:
+    from desirepath.journey.model import Journey
+    from desirepath.workspace import Workspace
+
+app = typer.Typer(help="Keep journey documents: add, list, show, export, history, diff.", no_args_is_help=True)
+Id = Annotated[str, typer.Argument(help="The journey's id.", show_default=False)]
+
+
+@dataclass(frozen=True)
+class _At:
+    folder: Path
+
+    def open(self) -> Workspace:
+        from desirepath import workspace
+
+        return workspace.open(self.folder)
+
+
+@app.callback()
+def at(context: typer.Context, folder: Folder) -> None:
+    """Keep the journey documents of a workspace."""
+    context.obj = _At(folder)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="YAML, Mermaid (.md), or a map in XLSX or CSV.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Keep what was guessed from a sheet without asking.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add a journey, or a new version of it.
+
+    A sheet is guessed; the guess is shown before it is kept.
+
+    Example: [dim]desirepath journey shop add map.xlsx[/]
+    """
+    from desirepath.journey.lint import lint
+
+    ws = context.obj.open()
+    journey, assumptions = ws.read_journey(file)
+    warnings = [str(warning) for warning in lint(journey)]
+    if not as_json:
+        _outline(journey)
+        for line in assumptions:
+            typer.echo(f"  assumed: {line}")
+        for line in warnings:
+            typer.echo(f"  warning: {line}")
+    if assumptions and not (yes or as_json) and sys.stdin.isatty():
+        typer.confirm("Keep it like this?", default=True, abort=True)
+    version = ws.journeys.add(journey)
+    if as_json:
+        said = {"id": journey.id, "version": version, "assumptions": list(assumptions), "warnings": warnings}
+        print_json(said)
+    else:
+        typer.echo(f"kept as {journey.id}, version {version}")
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: Json = False) -> None:
+    """List the journeys."""
+    from desirepath.texts import pick
+
+    ws = context.obj.open()
+    found = []
+    for entry in ws.journeys.list():
+        journey = ws.journeys.get(entry.id)
+        found.append(
+            {
+                "id": entry.id,
+                "title": pick(journey.title, ws.language),
+                "version": entry.version,
+                "stages": len(journey.stages),
+                "touchpoints": len(journey.touchpoints),
+                "owner": journey.owner,
+            }
+        )
+    if as_json:
+        print_json(found)
+    elif found:
+        print_table("", tuple(found[0]), [tuple(row.values()) for row in found])
+    else:
+        typer.echo("No journey yet. Next: desirepath discover, or desirepath journey DIR add FILE")
+
+
+@app.command()
+def show(context: typer.Context, journey: Id) -> None:
+    """Show a journey's stages and touchpoints."""
+    _outline(context.obj.open().journeys.get(journey))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    journey: Id,
+    out: Annotated[Path | None, typer.Option("--out", help="Default: the terminal.", show_default=False)] = None,
+    version: Annotated[int | None, typer.Option(help="An earlier version.", show_default=False)] = None,
+) -> None:
+    """Write a journey as YAML (or Mermaid, if the file ends in .md or .mmd)."""
+    from desirepath.journey import mermaid, yaml
+
+    document = context.obj.open().journeys.get(journey, version=version)
+    text = mermaid.write(document) if out and out.suffix in (".md", ".mmd") else yaml.dump(document)
+    if out is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        out.write_text(text, encoding="utf-8")
+        typer.echo(f"{out} written")
+
+
+@app.command()
+def history(context: typer.Context, journey: Id, as_json: Json = False) -> None:
+    """List the versions of a journey."""
+    rows = [
+        {"version": v.number, "created": v.created.isoformat(), "author": v.author, "note": v.note}
+        for v in context.obj.open().journeys.versions(journey)
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table("", ("version", "created", "author", "note"), [tuple(row.values()) for row in rows])
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    journey: Id,
+    before: Annotated[int, typer.Argument(help="A version.", show_default=False)],
+    after: Annotated[int | None, typer.Argument(help="A later version; default: the newest.")] = None,
+) -> None:
+    """Say what changed between two versions of a journey."""
+    from desirepath.journey.diff import diff as compare
+
+    store = context.obj.open().journeys
+    changes = compare(store.get(journey, version=before), store.get(journey, version=after))
+    typer.echo("\n".join(str(change) for change in changes) or "nothing changed")
+
+
+@app.command()
+def remove(context: typer.Context, journey: Id) -> None:
+    """Remove a journey and its versions. The evidence stays."""
+    store = context.obj.open().journeys
+    if journey not in {entry.id for entry in store.list()}:
+        raise DesirepathError(f"no journey {journey!r}", hint="desirepath journey DIR list")
+    store.remove(journey)
+    typer.echo(f"removed {journey}")
+
+
+def _outline(journey: Journey) -> None:
+    from desirepath.texts import pick
+
+    typer.echo(f"{pick(journey.title)} ({journey.id})")
+    for stage in journey.stages:
+        typer.echo(f"  {pick(stage.name)}")
+        for touchpoint in stage.touchpoints:
+            rule = "" if touchpoint.match else "  (no rule yet)"
+            channel = f" [{touchpoint.channel}]" if touchpoint.channel else ""
+            typer.echo(f"    · {pick(touchpoint.name)}{channel}{rule}")

@@ -1,0 +1,58 @@
+"""`desirepath map`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desirepath.cli.common import Folder, From, Language, MinN, Persona, To, Where, conditions, progress_bar
+from desirepath.errors import DesirepathError
+from desirepath.texts import LANGUAGES
+
+
+def map(
+    folder: Folder,
+    journey: Annotated[str, typer.Argument(help="The journey's id.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", help="html, svg, png, pdf, pptx, xlsx, md, mmd or json.", show_default=False)
+    ],
+    start: From = None,
+    end: To = None,
+    where: Where = None,
+    persona: Persona = None,
+    language: Language = None,
+    form: Annotated[str, typer.Option(help="matrix, timeline or flow.")] = "matrix",
+    min_n: MinN = None,
+) -> None:
+    """Compute the living map of a journey and write it.
+
+    Examples: [dim]desirepath map cafe buying-coffee --out map.html[/] ·
+    [dim]desirepath map cafe buying-coffee --where market=Lisbon --from 2025-06-01 --language ru --out map.pdf[/]
+    """
+    from desirepath import workspace
+
+    if language is not None and language not in LANGUAGES:
+        raise DesirepathError(f"no such language: {language}", where="--language", hint=f"use {', '.join(LANGUAGES)}")
+    with progress_bar() as progress:
+        made = workspace.open(folder).map(
+            journey,
+            start=start,
+            end=end,
+            where=conditions(where),
+            persona=persona,
+            language=language,
+            min_n=min_n,
+            progress=progress,
+        )
+        progress(f"writing {out.name}", 0, None)
+        made.save(out, form=form)
+    verdicts = made.data.conformance.verdicts
+    typer.echo(f"{out}: {made.data.cases:,} cases, {made.data.events:,} events")
+    typer.echo(
+        "  touchpoints: "
+        + ", ".join(f"{verdicts.get(v, 0)} {v}" for v in verdicts)
+        + f"; never walked: {len(made.data.conformance.never_walked)}"
+        + f"; walked but not on the map: {len(made.data.conformance.missing_from_map)}"
+    )

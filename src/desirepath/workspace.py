@@ -1,0 +1,358 @@
+"""The door: a workspace is a folder with its lake, its database and its settings, and offers every verb.
+
+Python users, the command line and the server all go through here; heavy parts are imported when first needed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desirepath.errors import DesirepathError, JourneyError, WorkspaceError
+from desirepath.progress import Progress, silent
+from desirepath.times import moment
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from desirepath.database import Database
+    from desirepath.eventlog.model import Scope
+    from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
+    from desirepath.insight.settings import Settings
+    from desirepath.intake.summary import IngestSummary
+    from desirepath.journey.model import Journey
+    from desirepath.journey.store import JourneyStore
+    from desirepath.lake import Lake
+    from desirepath.lake.erasure import Erasure
+
+SETTINGS = """\
+# Settings of this workspace. Everything here may be left out.
+
+[workspace]
+language = "en"        # of the maps: en, zh-Hans, zh-Hant or ru
+# database = "postgresql+psycopg://…"   # instead of the file workspace.db
+
+[insight]
+min_n = 5              # numbers about fewer cases or answers than this are withheld
+"""
+
+
+@dataclass(frozen=True)
+class LivingMap:
+    """A journey and what the evidence says of it, for one period and set of filters."""
+
+    data: MapData
+    language: str = "en"
+
+    @property
+    def stages(self) -> tuple[StageView, ...]:
+        """The stages in the order drawn."""
+        return self.data.stages
+
+    @property
+    def touchpoints(self) -> tuple[TouchpointView, ...]:
+        """The touchpoints in the order drawn."""
+        return self.data.touchpoints
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Pain points and delights, heaviest first."""
+        return self.data.findings
+
+    def to_json(self) -> dict[str, Any]:
+        """The map as plain JSON values."""
+        return self.data.to_json()
+
+    def html(self, form: str = "matrix") -> str:
+        """The map as one self-contained page."""
+        from desirepath.render.write import html
+
+        return html(self.data, language=self.language, form=form)
+
+    def save(self, path: str | Path, *, form: str = "matrix") -> Path:
+        """Write the map in the format that the file's ending names (html, svg, png, pdf, pptx, xlsx, md, mmd, json)."""
+        from desirepath.render.write import write
+
+        return write(self.data, Path(path), language=self.language, form=form)
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe title="{escape(self.data.journey.id)}" srcdoc="{escape(self.html())}" '
+            'style="width:100%;height:760px;border:0"></iframe>'
+        )
+
+
+class Workspace:
+    """An open workspace. Use `desirepath.open(folder)` or `desirepath.init(folder)`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.folder)!r})"
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What stands in desirepath.toml."""
+        path = self.folder / "desirepath.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise WorkspaceError(f"not valid TOML: {error}", where=str(path)) from error
+
+    @property
+    def language(self) -> str:
+        """The language of the maps where none is asked for."""
+        return str(self.settings.get("workspace", {}).get("language", "en"))
+
+    @cached_property
+    def database(self) -> Database:
+        """The SQL side."""
+        from desirepath.database import Database
+
+        address = self.settings.get("workspace", {}).get("database")
+        return Database.open(address or self.folder / "workspace.db", create=True)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The evidence at rest."""
+        from desirepath.lake import Lake
+
+        return Lake(self.folder / "lake", self.database)
+
+    @cached_property
+    def journeys(self) -> JourneyStore:
+        """The journey documents and their versions."""
+        from desirepath.journey.store import JourneyStore
+
+        return JourneyStore(self.database)
+
+    @property
+    def cache(self) -> Path:
+        """Where prepared logs lie; may be deleted at any time."""
+        return self.folder / "cache"
+
+    def links(self) -> pa.Table:
+        """Which customer ids are which person (`id`, `person`)."""
+        from desirepath.intake.identity import links
+
+        return links(self.lake, self.database)
+
+    # Evidence
+
+    def ingest(
+        self,
+        *files: str | Path,
+        mapping: str | Path | None = None,
+        kind: str | None = None,
+        dry_run: bool = False,
+        replace: bool = False,
+        progress: Progress = silent,
+    ) -> IngestSummary:
+        """Read files, folders or globs into the lake as one import; says what came of every row.
+
+        Without `mapping` the columns are guessed and the guesses stated. `replace` supersedes what the same source
+        brought before. `dry_run` reads and judges, and keeps nothing.
+        """
+        from desirepath.intake.pipeline import ingest
+
+        return ingest(
+            self.lake,
+            self.database,
+            [str(file) for file in files],
+            mapping=mapping,
+            kind=kind,
+            dry_run=dry_run,
+            replace=replace,
+            progress=progress,
+        )
+
+    def sources(self) -> tuple[Any, ...]:
+        """Every source with what it brought and when."""
+        return self.lake.sources()
+
+    def quarantine(self, source: str | None = None, *, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
+        """Rows and cells that could not be read, with file, line, column, value and reason."""
+        return self.lake.quarantine(source, limit=limit, offset=offset)
+
+    def replay(self, source: str, mapping: str | Path, progress: Progress = silent) -> IngestSummary:
+        """Read the quarantined rows of a source again with a corrected mapping."""
+        from desirepath.intake.replay import replay
+
+        return replay(self.lake, self.database, source, mapping, progress=progress)
+
+    def note(self, text: str, **fields: Any) -> str:
+        """Keep a quote or an observation (`touchpoint`, `kind`, `customer`, `at`, `score`, `scale`); gives its id."""
+        from desirepath.intake.notes import note
+
+        return note(self.lake, self.database, text, **fields)
+
+    def erase(self, *customers: str) -> Erasure:
+        """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
+        from desirepath.intake.identity import same_person
+
+        return self.lake.erase(same_person(self.lake, self.database, customers))
+
+    def compact(self) -> None:
+        """Merge small files of the lake and remove what no reader needs."""
+        self.lake.compact()
+
+    # Journeys
+
+    def discover(self, progress: Progress = silent) -> Journey:
+        """A first journey from the data alone, as a document to go on with."""
+        from desirepath.insight.discover import discover
+
+        return discover(self.lake, self.links(), self.cache, progress=progress)
+
+    def read_journey(self, file: str | Path) -> tuple[Journey, tuple[str, ...]]:
+        """A journey from YAML, Mermaid (.md, .mmd) or a sheet (.xlsx, .csv), and what had to be assumed."""
+        path = Path(file)
+        ending = path.suffix.lower()
+        if not path.exists():
+            raise JourneyError("no such file", where=str(path))
+        if ending in (".yaml", ".yml"):
+            from desirepath.journey.yaml import load
+
+            return load(path), ()
+        if ending in (".md", ".mmd"):
+            from desirepath.journey.mermaid import parse
+
+            return parse(path.read_text(encoding="utf-8"), id=path.stem), ()
+        if ending in (".xlsx", ".xls", ".csv", ".tsv"):
+            from desirepath.journey.sheet import read
+
+            guess = read(path, events=self.event_names())
+            unread = tuple(f"{cell.where}: {cell.reason} ({cell.value!r})" for cell in guess.unread)
+            return guess.journey, guess.assumptions + unread
+        raise JourneyError(
+            f"cannot tell what kind of journey a {ending or 'nameless'} file holds",
+            where=str(path),
+            hint="use .yaml, .md or .mmd (Mermaid), .xlsx or .csv",
+        )
+
+    def event_names(self) -> tuple[str, ...]:
+        """The names of all events in the lake."""
+        import duckdb
+
+        with duckdb.connect() as connection:
+            self.lake.register(connection, "events")
+            return tuple(name for (name,) in connection.sql("select distinct event from events order by 1").fetchall())
+
+    def add_journey(self, journey: Journey | str | Path, *, author: str | None = None) -> Journey:
+        """Keep a journey document, from a file or as it is; an id that exists gets a new version."""
+        document = self.read_journey(journey)[0] if isinstance(journey, str | Path) else journey
+        self.journeys.add(document, author=author)
+        return document
+
+    # The living map
+
+    def map(
+        self,
+        journey: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        persona: str | None = None,
+        language: str | None = None,
+        min_n: int | None = None,
+        progress: Progress = silent,
+    ) -> LivingMap:
+        """The living map of a journey: cases whose first event lies in [start, end) and that meet every condition.
+
+        `start` and `end` are ISO dates or times (UTC where they have no offset); `where` names dimensions and the
+        values wanted; `persona` is the id of one of the journey's personas.
+        """
+        from desirepath.insight.living_map import compute_map
+
+        conditions = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
+        language = language or self.language
+        data = compute_map(
+            self.journeys.get(journey),
+            self.lake,
+            self.links(),
+            self.cache,
+            scope=_scope(start, end, conditions),
+            filters={k: list(v) for k, v in conditions.items()},
+            persona=persona,
+            language=language,
+            settings=self._insight(min_n),
+            progress=progress,
+        )
+        return LivingMap(data, language)
+
+    def _insight(self, min_n: int | None) -> Settings:
+        from desirepath.insight.settings import Settings
+
+        chosen = dict(self.settings.get("insight", {}))
+        if min_n is not None:
+            chosen["min_n"] = min_n
+        try:
+            return Settings(**chosen)
+        except TypeError as error:
+            raise WorkspaceError(
+                f"unknown setting: {error}", where=f"{self.folder / 'desirepath.toml'}, [insight]"
+            ) from error
+
+    def close(self) -> None:
+        """Release the database."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+def _scope(start: str | None, end: str | None, where: Mapping[str, tuple[str, ...]]) -> Scope:
+    from desirepath.eventlog.model import Scope
+
+    first, last = moment(start, "--from"), moment(end, "--to")
+    if first is not None and last is not None and last <= first:
+        raise DesirepathError(f"the period ends ({end}) before it starts ({start})")
+    return Scope(start=first, end=last, where=dict(where))
+
+
+def init(folder: str | Path, *, template: str | None = None) -> Workspace:
+    """Make a workspace in a folder that is empty or not there yet; `template` adds a first journey."""
+    path = Path(folder)
+    if (path / "desirepath.toml").exists():
+        raise WorkspaceError(
+            "is a workspace already", where=str(path), hint="choose another folder, or use it as it is"
+        )
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise WorkspaceError("is not an empty folder", where=str(path), hint="choose a new or empty folder")
+    journey = None
+    if template is not None:
+        from desirepath.journey import templates
+
+        journey = templates.load(template)
+    with _writable(path):
+        path.mkdir(parents=True, exist_ok=True)
+        workspace = Workspace(path)
+        (path / "desirepath.toml").write_text(SETTINGS, encoding="utf-8")
+        _ = workspace.database
+    if journey is not None:
+        workspace.add_journey(journey)
+    return workspace
+
+
+def open(folder: str | Path) -> Workspace:
+    """Open the workspace in `folder`."""
+    path = Path(folder)
+    if not (path / "desirepath.toml").exists():
+        raise WorkspaceError("is not a workspace", where=str(path), hint=f"make one: desirepath init {path}")
+    workspace = Workspace(path)
+    _ = workspace.database
+    return workspace
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(f"cannot be written: {error.strerror}", where=str(path)) from error
