@@ -55,24 +55,29 @@ _HINTS = {
 }
 
 
-def explain(
-    error: ValidationError, data: Any, *, source: str = "", positions: Mapping[Path, Position] | None = None
-) -> JourneyError:
+def explain(error: ValidationError, data: Any, *, source: str, positions: Mapping[Path, Position]) -> JourneyError:
     """The error for the person: the first fault in full, the next ones in short."""
     told: dict[Path, tuple[str, str | None]] = {}
     for detail in error.errors():
         if detail["type"] == "literal_error" and isinstance(detail["input"], Mapping):
             continue  # the other half of a union says it better
-        path = _place(detail, data)
+        path = _path(detail, data)
         if path not in told:
             told[path] = (_what(detail, path, data), _hint(detail, path))
-    places = [_position(path, source, positions) for path in told]
-    (what, hint), *others = told.values()
-    also = [f"also {place}: {w}" for place, (w, _) in zip(places[1:SHOWN], others, strict=False)]
+    found = sorted(((_position(path, positions), *fault) for path, fault in told.items()), key=lambda fault: fault[0])
+    places = [place(source, position) for position, _, _ in found]
+    (_, what, hint), *others = found
+    also = [f"also {place}: {w}" for place, (_, w, _) in zip(places[1:SHOWN], others, strict=False)]
     if len(told) > SHOWN:
         also.append(f"and {len(told) - SHOWN} more")
     lines = [hint] if hint else []
     return JourneyError(what, where=places[0], hint="\n    ".join([*lines, *also]) or None)
+
+
+def place(source: str, position: Position) -> str:
+    """`journey.yaml:3:14`, or in words where there is no file."""
+    line, column = position
+    return f"{source}:{line}:{column}" if source else f"line {line}, column {column}"
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str | None:
@@ -82,7 +87,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> str | None:
     return f"did you mean '{folded[near[0]]}'?" if near else None
 
 
-def _place(detail: ErrorDetails, data: Any) -> Path:
+def _path(detail: ErrorDetails, data: Any) -> Path:
     loc = tuple(detail["ctx"]["path"]) if detail["type"] == "journey" else detail["loc"]
     path: Path = ()
     for step in loc:
@@ -144,10 +149,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _position(path: Path, source: str, positions: Mapping[Path, Position] | None) -> str | None:
-    if positions is None:
-        return source or None
-    while path not in positions and path:
+def _position(path: Path, positions: Mapping[Path, Position]) -> Position:
+    while path and path not in positions:
         path = path[:-1]
-    line, column = positions.get(path, (1, 1))
-    return f"{source}:{line}:{column}" if source else f"line {line}, column {column}"
+    return positions.get(path, (1, 1))

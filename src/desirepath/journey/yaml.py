@@ -74,10 +74,10 @@ def _compose(text: str, source: str) -> Node:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"the character U+{error.character:04X} cannot stand in YAML"
-        raise JourneyError(what, where=_at(source, line, 1)) from None
+        raise JourneyError(what, where=faults.place(source, (line, 1))) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = _at(source, mark.line + 1, mark.column + 1) if mark else source or None
+        where = faults.place(source, (mark.line + 1, mark.column + 1)) if mark else source or None
         raise JourneyError(f"is not YAML: {error.problem or error.context}", where=where) from None
     except YAMLError as error:
         raise JourneyError(f"is not YAML: {error}", where=source or None) from None
@@ -85,12 +85,8 @@ def _compose(text: str, source: str) -> Node:
         raise JourneyError(f"is nested deeper than {MAX_DEPTH} levels", where=source or None) from None
     if not isinstance(root, MappingNode):
         hint = "begin with `journey: some-id`, `title:` and `stages:`"
-        raise JourneyError("is not a journey", where=_at(source, 1, 1), hint=hint)
+        raise JourneyError("is not a journey", where=faults.place(source, (1, 1)), hint=hint)
     return root
-
-
-def _at(source: str, line: int, column: int) -> str:
-    return f"{source}:{line}:{column}" if source else f"line {line}, column {column}"
 
 
 class _Reader:
@@ -158,4 +154,4 @@ class _Reader:
 
     def _error(self, node: Node, what: str, hint: str | None = None) -> JourneyError:
         mark = node.start_mark
-        return JourneyError(what, where=_at(self.source, mark.line + 1, mark.column + 1), hint=hint)
+        return JourneyError(what, where=faults.place(self.source, (mark.line + 1, mark.column + 1)), hint=hint)

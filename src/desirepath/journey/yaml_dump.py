@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from io import StringIO
 from typing import Any
+from unicodedata import east_asian_width
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from desirepath.journey.model import EVERYONE, Card, Journey, Lane, Part, Persona, Rule, Session, Stage, Touchpoint
 
-WIDTH = 118
-"""Lines are folded here; a card that fits on one line is written on one."""
+WIDTH = 96
+"""A card or a text in several languages that is about as wide at most is written on one line."""
 
 
 def dump(journey: Journey) -> str:
     """The journey as YAML; `load(dump(journey)) == journey`."""
     document = {"journey": journey.id, **_fields(journey, skip={"id"})}
     yaml = YAML(typ="rt", pure=True)
-    yaml.width = WIDTH
+    yaml.width = sys.maxsize
     yaml.brace_single_entry_mapping_in_flow_sequence = True
     yaml.allow_unicode = True
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -81,14 +83,14 @@ def _number(value: Any) -> Any:
 def _flow(value: Any) -> Any:
     """The value written on one line: `{a: 1}`, `[a, b]`."""
     if isinstance(value, dict):
-        mapping = CommentedMap((k, _flow(v)) for k, v in value.items())
+        mapping = CommentedMap((_quoted(k), _flow(v)) for k, v in value.items())
         mapping.fa.set_flow_style()
         return mapping
     if isinstance(value, list):
         sequence = CommentedSeq(_flow(v) for v in value)
         sequence.fa.set_flow_style()
         return sequence
-    return value
+    return _quoted(value)
 
 
 def _block(value: Any, key: str = "") -> Any:
@@ -97,14 +99,33 @@ def _block(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
         if key == "cards" and _fits(value):
             return _flow(value)
-        return CommentedMap((k, _block(v, k)) for k, v in value.items())
+        return CommentedMap((_quoted(k), _block(v, k)) for k, v in value.items())
     if isinstance(value, list):
         return CommentedSeq(_block(v, key) for v in value)
-    if isinstance(value, str) and "\n" in value:
+    if isinstance(value, str) and _is_paragraphs(value):
         return LiteralScalarString(value)
-    return value
+    return _quoted(value)
 
 
-def _fits(card: dict[str, Any]) -> bool:
-    plain = all(isinstance(v, str | int | float) and "\n" not in str(v) for k, v in card.items() if k != "evidence")
-    return plain and sum(len(k) + len(str(v)) + 4 for k, v in card.items()) < WIDTH - 10
+def _is_paragraphs(text: str) -> bool:
+    first, *more = text.split("\n")
+    lines = more[:-1] if more and not more[-1] else more
+    clean = all(line.isprintable() and line == line.rstrip() for line in (first, *lines))
+    return bool(more) and clean and first[:1] not in ("", " ") and (not lines or lines[-1] != "")
+
+
+def _quoted(value: Any) -> Any:
+    """Texts that YAML could read as something else (first a sign, spaces at an end, no printable text) in quotes."""
+    if not isinstance(value, str) or not value:
+        return value
+    plain = value.isprintable() and value == value.strip() and (value[0].isalnum() or value[0] in "_(/")
+    return value if plain else DoubleQuotedScalarString(value)
+
+
+def _fits(values: dict[str, Any]) -> bool:
+    plain = all(isinstance(v, str | int | float) and "\n" not in str(v) for k, v in values.items() if k != "evidence")
+    return plain and sum(len(k) + _width(str(v)) + 4 for k, v in values.items()) <= WIDTH
+
+
+def _width(text: str) -> int:
+    return sum(1 + (east_asian_width(c) in "WF") for c in text)
