@@ -17,7 +17,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from desirepath.locale import say
 
 NOTHING = "–"
-_UNITS = (("year", 31_557_600), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_UNITS = (("year", 31_536_000), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 @cache
