@@ -1,4 +1,4 @@
-"""Delimited text as a table: a scanner finds the structure, pyarrow takes the sound rows in bulk, the rest is set apart.
+"""Delimited text as a table: a scanner finds the structure, pyarrow takes the sound rows, the rest is set apart.
 
 Every record is judged once, by `scan`; records that break the quoting, have too few or too many cells, hold NUL bytes,
 an oversized cell or bytes outside the encoding become `BrokenRow`s, and the records around them go on.
@@ -47,7 +47,7 @@ class _Piece:
 
     @property
     def is_row(self) -> NDArray[np.bool_]:
-        return (self.flags & (BLANK | CONTINUED)) == 0
+        return np.equal(self.flags & (BLANK | CONTINUED), 0)
 
 
 class DelimitedTable(RawTable):
@@ -194,7 +194,7 @@ class DelimitedTable(RawTable):
         yield with_rows(table.columns[: len(self.columns)], self.schema, order)
 
     def _in_bulk(self, piece: _Piece, keep: NDArray[np.bool_]) -> pa.RecordBatch | None:
-        """These records by pyarrow; None when it does not find as many as the scanner (then each is split by itself)."""
+        """These records by pyarrow; None when it does not find as many as the scanner: each is then split by itself."""
         if not keep.any():
             return None
         starts = piece.starts

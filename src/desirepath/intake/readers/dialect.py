@@ -1,4 +1,4 @@
-"""How a delimited file is written: separator, quote, escape, header. Decided by consistency over many of its first lines.
+"""How a delimited file is written: separator, quote, escape, header, decided by consistency over many lines.
 
 Each candidate is scored by the share of records that have its most frequent number of cells, and by how many of those
 cells look like one value (a number, a time, a plain text without other separators), after van den Burg et al. 2019,
@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from desirepath.intake.readers.header import fit_width, is_header, kind, title_rows
 from desirepath.intake.readers.scan import BLANK, QUOTING, Records, scan
 from desirepath.intake.readers.table import unique_names
 
@@ -32,11 +33,6 @@ _SEPARATORS = {
 _NAMES = {"\t": "tab", " ": "space", "\x01": "0x01", "\x1f": "0x1F"}
 _SAMPLE_RECORDS = 2000
 _ENOUGH = 0.35
-
-_NUMBER = re.compile(r"[-+]?[\d.,' \u00a0]*\d%?|[-+]?\d+(\.\d*)?[eE][-+]?\d+")
-_TIME = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?)? ?(Z|UTC|[-+]\d{2}:?\d{2})?|\d{1,2}:\d{2}(:\d{2})?"
-)
 
 
 @dataclass(frozen=True)
@@ -220,7 +216,7 @@ def _score(candidate: _Candidate) -> float:
 
 
 def _plain(cell: str, others: list[str]) -> bool:
-    if not cell or _NUMBER.fullmatch(cell) or _TIME.fullmatch(cell):
+    if not cell or kind(cell) != "text":
         return True
     return not cell[0].isspace() and not any(other in cell for other in others)
 
@@ -234,17 +230,17 @@ def _unwrapped(dialect: Dialect, cells: list[str]) -> list[str]:
 
 def _layout(best: _Candidate, offset: int, line: int, said: list[str]) -> Layout:
     rows = [best.dialect.split(record) for record in best.records[:_SAMPLE_RECORDS]]
-    first = _title_rows(rows, best.width)
+    first = title_rows(rows, best.width)
     if first:
         said.append(f"{first} title line{'s' * (first > 1)} above the header left out")
     top = _unwrapped(best.dialect, rows[first])
     if len(top) != len(rows[first]):
         said.append(f"line {_line_of(best, first, line)} was quoted as a whole: split again")
     data = rows[first + 1 :]
-    width, names = _width(top, data, said)
-    if _is_header(top, data):
+    width, names = fit_width(top, data, said)
+    if is_header(top, data):
         columns, renamed = unique_names(names)
-        said.append("header in line %d" % _line_of(best, first, line))
+        said.append(f"header in line {_line_of(best, first, line)}")
         said.extend(renamed)
         if not data:
             said.append("a header and no rows")
@@ -258,57 +254,3 @@ def _layout(best: _Candidate, offset: int, line: int, said: list[str]) -> Layout
 
 def _line_of(best: _Candidate, record: int, line: int) -> int:
     return (best.lines[record - 1] if record else 1) + line - 1
-
-
-def _title_rows(rows: list[list[str]], width: int) -> int:
-    """How many of the first rows have at most one filled cell where the table has three columns or more."""
-    if width < 3:
-        return 0
-    for i, row in enumerate(rows[:20]):
-        if sum(bool(cell.strip()) for cell in row) > 1 or (len(row) == 1 and '"' in row[0]):
-            return i
-    return 0
-
-
-def _width(top: list[str], data: list[list[str]], said: list[str]) -> tuple[int, list[str]]:
-    """Cells in a data row and the names for them, where header and rows differ in length."""
-    names = list(top)
-    if not data:
-        return len(names), names
-    width, often = Counter(map(len, data)).most_common(1)[0]
-    if width == len(top) or often < 0.9 * len(data):
-        return len(names), names
-    if width == len(top) + 1 and all(not row[-1] for row in data if len(row) == width):
-        said.append("every row ends in a separator: no column is made of it")
-        return width, names
-    if len(top) == width + 1 and not top[-1].strip():
-        return width, names[:-1]
-    if len(top) < width and len(data) >= 3:
-        said.append(f"the header has {len(top)} names for {width} columns")
-        return width, ["", *names] if width == len(top) + 1 else [*names, *[""] * (width - len(top))]
-    return len(names), names
-
-
-def _is_header(top: list[str], data: list[list[str]]) -> bool:
-    """Each column votes: does the first row look unlike the rows below it?"""
-    kinds = [_kind(cell) for cell in top]
-    if not data:
-        return all(kind == "text" for kind in kinds)
-    votes = 0
-    for i, cell in enumerate(top):
-        below = [row[i] for row in data[:200] if len(row) > i and row[i]]
-        if not below or not cell:
-            continue
-        kind, often = Counter(map(_kind, below)).most_common(1)[0]
-        if kind != "text" and often >= 0.8 * len(below):
-            votes += 1 if kinds[i] != kind else -1
-        elif kinds[i] != "text" or cell in below:
-            votes -= 1
-        elif len(below) > 2 and len(set(map(len, below))) == 1 and len(below[0]) > 3:
-            votes += 1 if len(cell) != len(below[0]) else -1
-    return votes >= 0
-
-
-def _kind(cell: str) -> str:
-    cell = cell.strip()
-    return "number" if _NUMBER.fullmatch(cell) else "time" if _TIME.fullmatch(cell) else "text"

@@ -108,18 +108,15 @@ def _judge(lines: bytes, survey: _Survey) -> None:
     if lines.isascii():
         return
     try:
-        lines.decode()
+        survey.good += len(lines) - len(lines.decode())
+        return
     except UnicodeDecodeError:
         pass
-    else:
-        survey.good += _beyond_ascii(lines)
-        return
     for line in lines.splitlines(keepends=True):
         if line.isascii():
             continue
         try:
-            line.decode()
-            survey.good += _beyond_ascii(line)
+            survey.good += len(line) - len(line.decode())
         except UnicodeDecodeError:
             survey.bad += _beyond_ascii(line)
             if len(survey.sample) < _SAMPLE:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from desirepath.errors import IntakeError
 from desirepath.intake.readers import streams
-from desirepath.intake.readers.table import Limits
+from desirepath.intake.readers.table import DEFAULT, Limits
 
 READ = "CSV and TSV, JSON, NDJSON, Parquet, XLSX (also XLS, ODS), XES and XML tables, each also as .gz or .zip"
 _TEXT_ENDINGS = {"csv", "tsv", "tab", "txt", "psv", "dat"}
@@ -47,7 +47,7 @@ class SourceFile:
     format: str  # csv, json, ndjson, parquet, xlsx, xes, xml
     size: int
 
-    def chunks(self, limits: Limits = Limits()) -> Iterator[bytes]:
+    def chunks(self, limits: Limits = DEFAULT) -> Iterator[bytes]:
         """The unpacked content, piece by piece."""
         return streams.chunks(self.path, self.member, name=self.name, limits=limits)
 
@@ -73,12 +73,12 @@ class FileList(list[SourceFile]):
     skipped: tuple[Skipped, ...] = ()
 
 
-class _NotRead(Exception):
+class _NotReadError(Exception):
     pass
 
 
-def find_files(paths: Sequence[str | Path], *, limits: Limits = Limits()) -> FileList:
-    """Files, folders, globs and archives as a list of what can be read, without repeats; IntakeError when nothing can."""
+def find_files(paths: Sequence[str | Path], *, limits: Limits = DEFAULT) -> FileList:
+    """Files, folders, globs and archives as a list of what can be read, without repeats; an error when nothing can."""
     found, skipped = FileList(), list[Skipped]()
     for given in paths:
         path = Path(given)
@@ -86,7 +86,7 @@ def find_files(paths: Sequence[str | Path], *, limits: Limits = Limits()) -> Fil
             _folder(path, found, skipped, limits)
         elif path.exists():
             _named(path, path.name, found, skipped, limits)
-        elif matches := sorted(glob.glob(str(given), recursive=True), key=_natural):
+        elif matches := sorted(glob.glob(str(given), recursive=True), key=_natural):  # noqa: PTH207 - absolute patterns
             for match in map(Path, matches):
                 if match.is_dir():
                     _folder(match, found, skipped, limits)
@@ -118,25 +118,25 @@ def _among(path: Path, name: str, found: FileList, skipped: list[Skipped], limit
     """A file that was not named itself: left out, and said, when it is nothing we read."""
     try:
         found.extend(_open(path, name, skipped, limits, named=False))
-    except _NotRead as error:
+    except _NotReadError as error:
         skipped.append(Skipped(name, str(error)))
 
 
 def _named(path: Path, name: str, found: FileList, skipped: list[Skipped], limits: Limits) -> None:
     try:
         found.extend(_open(path, name, skipped, limits, named=True))
-    except _NotRead as error:
+    except _NotReadError as error:
         raise IntakeError(f"{error}: not a format that is read", where=str(path), hint=f"read are {READ}") from error
 
 
 def _open(path: Path, name: str, skipped: list[Skipped], limits: Limits, *, named: bool) -> list[SourceFile]:
     if not path.is_file():
-        raise _NotRead("not a regular file")
+        raise _NotReadError("not a regular file")
     size = path.stat().st_size
     if size == 0:
-        raise _NotRead("the file is empty")
+        raise _NotReadError("the file is empty")
     start = streams.head(path, None, name=name, limits=limits)
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(path, name, size, skipped, limits)
     return [SourceFile(path, None, name, _format(start, name, named=named), size)]
 
@@ -170,10 +170,10 @@ def _zip(path: Path, name: str, size: int, skipped: list[Skipped], limits: Limit
             start = streams.head(path, member.filename, name=inner, limits=limits)
             try:
                 files.append(SourceFile(path, member.filename, inner, _member_format(start, inner), member.file_size))
-            except _NotRead as error:
+            except _NotReadError as error:
                 skipped.append(Skipped(inner, str(error)))
     if not files:
-        raise _NotRead("an archive without anything that is read")
+        raise _NotReadError("an archive without anything that is read")
     return files
 
 
@@ -203,14 +203,14 @@ def _format(start: bytes, name: str, *, named: bool) -> str:
     plain = name.lower().removesuffix(".gz")
     ending = plain.rpartition(".")[2] if "." in plain else ""
     if not start:
-        raise _NotRead("the file is empty")
+        raise _NotReadError("the file is empty")
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return "xlsx"
     for magic, what in _REFUSED.items():
         if start.startswith(magic):
-            raise _NotRead(what)
+            raise _NotReadError(what)
     text = _head_text(start).lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         return _markup(text, ending)
@@ -220,7 +220,7 @@ def _format(start: bytes, name: str, *, named: bool) -> str:
         return _json(text)
     if _printable(text) and (ending in _TEXT_ENDINGS or (named and ending not in _DOCUMENT_ENDINGS)):
         return "csv"
-    raise _NotRead("text of no known format" if _printable(text) else "binary content of no known format")
+    raise _NotReadError("text of no known format" if _printable(text) else "binary content of no known format")
 
 
 def _markup(text: str, ending: str) -> str:
@@ -230,7 +230,7 @@ def _markup(text: str, ending: str) -> str:
         return "xml"
     if ending in _TEXT_ENDINGS:
         return "csv"
-    raise _NotRead("a web page" if re.search(r"<(!doctype )?html", text, re.I) else "markup of no known format")
+    raise _NotReadError("a web page" if re.search(r"<(!doctype )?html", text, re.I) else "markup of no known format")
 
 
 def _json(text: str) -> str:

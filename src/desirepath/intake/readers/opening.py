@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from desirepath.errors import IntakeError
+from collections.abc import Callable
+
 from desirepath.intake.readers.delimited import DelimitedTable
-from desirepath.intake.readers.files import READ, SourceFile
-from desirepath.intake.readers.table import Limits, RawTable
+from desirepath.intake.readers.files import SourceFile
+from desirepath.intake.readers.json_document import JsonDocumentTable
+from desirepath.intake.readers.json_lines import JsonLinesTable
+from desirepath.intake.readers.parquet import ParquetTable
+from desirepath.intake.readers.table import DEFAULT, Limits, RawTable
+from desirepath.intake.readers.workbook import WorkbookTable
+from desirepath.intake.readers.xes import XesTable
+from desirepath.intake.readers.xml_rows import XmlTable
+
+_READERS: dict[str, Callable[[SourceFile, Limits], RawTable]] = {
+    "csv": DelimitedTable,
+    "json": JsonDocumentTable,
+    "ndjson": JsonLinesTable,
+    "parquet": ParquetTable,
+    "xlsx": WorkbookTable,
+    "xes": XesTable,
+    "xml": XmlTable,
+}
 
 
-def open_table(file: SourceFile, *, limits: Limits = Limits()) -> RawTable:
+def open_table(file: SourceFile, *, limits: Limits = DEFAULT) -> RawTable:
     """The file as a table; IntakeError when it cannot be read at all."""
-    if file.format == "csv":
-        return DelimitedTable(file, limits)
-    raise IntakeError(f"not a format that is read: {file.format}", where=file.name, hint=f"read are {READ}")
+    return _READERS[file.format](file, limits)

@@ -1,4 +1,4 @@
-"""The structure of delimited text, after RFC 4180: where each record ends, how many cells it has and what is wrong with it.
+"""The structure of delimited text, after RFC 4180: where each record ends, how many cells it has, what is wrong.
 
 A quote opens a quoted cell only as the first character of a cell; inside, two quotes are one; after the closing quote
 comes a separator or a line end. `\\n`, `\\r\\n` and `\\r` each end a record and a physical line. A record that breaks
@@ -88,7 +88,7 @@ def _record(buffer, start, end, final, separator, quote, escape, spaced, limit):
             cells += 1
             cell = i + 1
             at_start = True
-        elif c == _LF or c == _CR:
+        elif c in (_LF, _CR):
             if i - cell > limit:
                 flags |= BIG
             if i == start:

@@ -52,7 +52,7 @@ def whole(path: Path, member: str | None, *, name: str, limits: Limits) -> Itera
                 written += out.write(chunk)
                 if written > limits.document:
                     raise IntakeError(
-                        f"unpacks to more than {limits.document >> 20} MB, too much for a format that must be held whole",
+                        f"unpacks to more than {limits.document >> 20} MB: too much to hold whole",
                         where=name,
                         hint="unpack it first",
                     )

@@ -1,4 +1,4 @@
-"""What every reader gives: a stream of record batches, the rows it could not read, and where each row stands in its file.
+"""What every reader gives: a stream of record batches, the rows it could not read, and where each row stands.
 
 Every batch carries the extra column `__row`, the 0-based ordinal of the data row in the file; ordinals count broken
 rows too, so rows read plus rows broken is the number of rows the file holds. Text formats give text, unchanged.
@@ -20,7 +20,7 @@ BATCH_ROWS = 1 << 17
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of one file may be held or unfolded; sizes in bytes. Beyond them a file is refused, a cell quarantined."""
+    """How much of one file may be held or unpacked, in bytes. Beyond it a file is refused, a cell quarantined."""
 
     cell: int = 16 << 20
     expanded: int = 256 << 30
@@ -28,6 +28,9 @@ class Limits:
     ratio_from: int = 32 << 20
     members: int = 10_000
     document: int = 1 << 30  # what has to be held whole: workbooks, packed Parquet
+
+
+DEFAULT = Limits()
 
 
 @dataclass(frozen=True, slots=True)
