@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Notion = Literal["customer", "case"]
+"""What a case of the log is: all events of one person, or of one case id of the source."""
 
 
 @dataclass(frozen=True)

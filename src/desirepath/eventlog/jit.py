@@ -1,0 +1,26 @@
+"""How kernels are compiled: by numba, without the GIL, kept beside the package (else in the user's cache folder).
+
+With NUMBA_DISABLE_JIT=1 the same functions run as plain Python, where wrapping integer arithmetic would warn:
+`wrapping()` is the context in which kernels are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile a function on its first call, once per machine."""
+    return cast(Kernel, numba.njit(nogil=True, cache=True)(function))
+
+
+def wrapping() -> AbstractContextManager[Any]:
+    """Let integers wrap around without a warning, as they do in compiled kernels."""
+    return np.errstate(over="ignore")
