@@ -56,7 +56,7 @@ _HINTS = {
 
 
 def explain(error: ValidationError, data: Any, *, source: str, positions: Mapping[Path, Position]) -> JourneyError:
-    """The error for the person: the first fault in full, the next ones in short."""
+    """The error for the person: the first fault in full, the next ones in short; without positions only the source."""
     told: dict[Path, tuple[str, str | None]] = {}
     for detail in error.errors():
         if detail["type"] == "literal_error" and isinstance(detail["input"], Mapping):
@@ -65,7 +65,7 @@ def explain(error: ValidationError, data: Any, *, source: str, positions: Mappin
         if path not in told:
             told[path] = (_what(detail, path, data), _hint(detail, path))
     found = sorted(((_position(path, positions), *fault) for path, fault in told.items()), key=lambda fault: fault[0])
-    places = [place(source, position) for position, _, _ in found]
+    places = [place(source, position) if positions else source for position, _, _ in found]
     (_, what, hint), *others = found
     also = [f"also {place}: {w}" for place, (_, w, _) in zip(places[1:SHOWN], others, strict=False)]
     if len(told) > SHOWN:

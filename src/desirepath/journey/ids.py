@@ -9,7 +9,7 @@ LENGTH = 60
 
 
 def slug(name: str, taken: set[str] | None = None, *, otherwise: str = "item") -> str:
-    """`Menu board (new)` → `menu-board-new`; any script's letters stay; `-2`, `-3` … where taken. Adds it to `taken`."""
+    """`Menu board (new)` → `menu-board-new`; any letters stay; `-2`, `-3` … where taken. Adds itself to it."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold().replace("_", "-"))
     base = "-".join(words)[:LENGTH].strip("-") or otherwise
     taken = set() if taken is None else taken
