@@ -145,13 +145,13 @@ class LinkDecision(Base):
 
 
 class Erasure(Base):
-    """An erasure of customers: `ids` while it is under way, nothing but counts once it is `finished`."""
+    """An erasure of customers: whom (`plan`) while it is under way, nothing but counts once it is `finished`."""
 
     __tablename__ = "erasures"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
-    ids: Mapped[list[str]]
+    plan: Mapped[dict[str, Any] | None]
     customers: Mapped[int]
     started: Mapped[datetime] = mapped_column(default=now)
     finished: Mapped[datetime | None]

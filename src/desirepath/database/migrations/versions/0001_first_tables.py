@@ -96,7 +96,7 @@ def _the_rest() -> None:
     op.create_table(
         "erasures",
         sa.Column("id", NUMBER, primary_key=True),
-        sa.Column("ids", sa.JSON, nullable=False),
+        sa.Column("plan", sa.JSON),
         sa.Column("customers", sa.Integer, nullable=False),
         sa.Column("started", Moment, nullable=False),
         sa.Column("finished", Moment),

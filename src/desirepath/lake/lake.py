@@ -1,0 +1,276 @@
+"""The lake: six Delta tables in a folder, and the journal in the database that says which of their rows are visible.
+
+Writers (imports, erasure, compaction) take turns by a lock; readers never wait. A reader works on the files of one
+Delta snapshot and on the imports that were visible when it began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import func, select
+
+from desirepath.database import Database
+from desirepath.database.tables import Erasure as ErasureRow
+from desirepath.database.tables import Import as ImportRow
+from desirepath.database.tables import ImportFile
+from desirepath.errors import LakeError
+from desirepath.lake import erasure, journal, lock
+from desirepath.lake.delta import DataFile, Table, check, columns
+from desirepath.lake.importing import Import
+from desirepath.lake.lock import LakeBusyError
+from desirepath.lake.scan import Selection, duck
+from desirepath.lake.schema import TABLES
+from desirepath.progress import Progress, silent
+
+PATIENCE_S = 600.0
+"""How long a writer waits for another one before it gives up."""
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What is visible of a source. `rows` were read from its files, `quarantined` of them could not be used."""
+
+    name: str
+    imports: int
+    rows: int
+    quarantined: int
+    events: int
+    feedback: int
+    metrics: int
+    first: datetime | None
+    last: datetime | None
+    imported: datetime
+
+
+class Lake:
+    """The evidence at rest of one workspace."""
+
+    def __init__(self, root: Path, database: Database) -> None:
+        """Opens it; finishes an erasure that was interrupted, unless somebody is at work on it."""
+        self.root = Path(root).absolute()
+        self.database = database
+        self.scratch = self.root / ".scratch"
+        self._tables = {name: Table(self.root, name) for name in TABLES}
+        if self._erasing():
+            self._finish_erasures()
+
+    def begin(
+        self,
+        source: str,
+        *,
+        mapping: dict[str, Any] | None = None,
+        replace: bool = False,
+        wait_s: float = PATIENCE_S,
+        progress: Progress = silent,
+    ) -> Import:
+        """An import into a source; `with lake.begin(…) as import_:` waits for its turn, then sweeps and numbers it.
+
+        With `replace` it supersedes all earlier imports of the source once it is committed.
+        """
+        return Import(self, source, mapping, replace, wait_s, progress)
+
+    def find_file(self, source: str, sha256: str) -> int | None:
+        """The visible import of the source that already holds a file of this content."""
+        with self.database.read() as session:
+            return journal.find_file(session, source, sha256)
+
+    def visible(self, as_of: int | None = None) -> tuple[int, ...]:
+        """The numbers of the visible imports, rising; `as_of=N` as they were after import N."""
+        with self.database.read() as session:
+            return journal.visible(session, as_of)
+
+    def arrow(
+        self, table: str, columns: Sequence[str] | None = None, *, as_of: int | None = None
+    ) -> pa.RecordBatchReader:
+        """The visible rows as a stream. Every `d_NAME` can be asked for; one that no row has comes as nulls."""
+        selection = self.select(table, as_of=as_of, extra=columns or ())
+        return selection.arrow(columns or selection.schema.names)
+
+    def register(
+        self, con: duckdb.DuckDBPyConnection, table: str, *, as_of: int | None = None, name: str | None = None
+    ) -> None:
+        """Makes the visible rows a temporary view of a DuckDB connection, called like the table or `name`.
+
+        The connection's time zone becomes UTC, as the lake's times are.
+        """
+        con.execute("SET TimeZone = 'UTC'")
+        quoted = '"' + (name or table).replace('"', '""') + '"'
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {quoted} AS {self.select(table, as_of=as_of).sql}")
+
+    def files(self, table: str, *, as_of: int | None = None) -> list[str]:
+        """The Parquet files that hold the visible rows (and maybe others: mind the column `import`)."""
+        return [str(f.path) for f in self.select(table, as_of=as_of).files]
+
+    def dimensions(self, table: str = "events", *, as_of: int | None = None) -> tuple[str, ...]:
+        """The names, without `d_`, of the dimensions that visible imports brought."""
+        with self.database.read() as session:
+            held = journal.held(session, table)
+            shown = journal.visible(session, as_of)
+        return tuple(sorted({d.removeprefix("d_") for i in shown if i in held for d in held[i].dimensions}))
+
+    def fingerprint(self, *tables: str, as_of: int | None = None) -> str:
+        """Changes whenever an import, a replacement or an erasure changes the visible rows of these tables."""
+        with self.database.read() as session:
+            shown = journal.visible(session, as_of)
+            times = {r.id: r.started for r in session.execute(select(ImportRow.id, ImportRow.started))}
+            held = {t: journal.held(session, t) for t in sorted(tables or TABLES)}
+        facts = [(t, i, times[i].isoformat(), h[i].rows) for t, h in held.items() for i in shown if i in h]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    def sources(self) -> tuple[SourceInfo, ...]:
+        """What is visible of every source, by name."""
+        with self.database.read() as session:
+            shown = journal.visible(session)
+            rows = session.scalars(select(ImportRow).where(ImportRow.id.in_(shown)).order_by(ImportRow.id)).all()
+            per_import = select(ImportFile.import_id, func.sum(ImportFile.rows)).group_by(ImportFile.import_id)
+            read = {number: int(rows) for number, rows in session.execute(per_import)}
+            held = {t: journal.held(session, t) for t in TABLES}
+        quarantined = self._quarantined()
+        return tuple(
+            _source_info(name, [r for r in rows if r.source == name], read, quarantined, held)
+            for name in sorted({r.source for r in rows})
+        )
+
+    def quarantine(self, source: str | None = None, *, limit: int | None = None, offset: int = 0) -> pa.Table:
+        """What could not be read, in the order of the imports and their rows."""
+        with self.duck() as connection:
+            self.register(connection, "quarantine")
+            where, values = ("", []) if source is None else ('WHERE "source" = ?', [source])
+            query = f'FROM quarantine {where} ORDER BY "import", "row", "column" LIMIT ? OFFSET ?'
+            return connection.sql(query, params=[*values, limit, offset]).to_arrow_table()
+
+    def erase(self, ids: Sequence[str], *, also: Sequence[str] = (), progress: Progress = silent) -> erasure.Erasure:
+        """Erases these customers (canonical ids) from every table for good, and proves it; see `lake/erasure.py`.
+
+        `also` are other spellings of theirs (a raw e-mail address) that may stand in quarantined rows.
+        """
+        with self.locked(PATIENCE_S, progress):
+            self.sweep_held()
+            return erasure.erase(self, ids, also, progress)
+
+    def compact(self, *, progress: Progress = silent) -> None:
+        """Merges small files; every earlier state can still be read."""
+        with self.locked(PATIENCE_S, progress):
+            self.sweep_held()
+            for done, table in enumerate(self._tables.values()):
+                progress(f"compacting {table.name}", done, len(self._tables))
+                table.compact()
+
+    def sweep(self) -> int:
+        """Clears away what killed imports left; returns how many they were. Every `begin` does it, too."""
+        with self.locked(PATIENCE_S, silent):
+            return self.sweep_held()
+
+    def sweep_held(self) -> int:
+        """The same for somebody who already holds the lock."""
+        with self.database.read() as session:
+            dead = set(journal.dead(session))
+        if dead:
+            for table in self._tables.values():
+                if left := [f for f in table.snapshot().files if f.first in dead]:
+                    table.commit([], left)
+                for path in (p for number in dead for p in table.parts(number)):
+                    path.unlink(missing_ok=True)
+            with self.database.begin() as session:
+                journal.bury(session, dead)
+        return len(dead)
+
+    def table(self, name: str) -> Table:
+        """A table as it lies on the disk, whatever is visible of it."""
+        return self._tables[name]
+
+    def locked(self, wait_s: float, progress: Progress) -> AbstractContextManager[None]:
+        """The lock that lets one writer at a time work here."""
+        return lock.held(self.root / ".lock", wait_s, progress)
+
+    def duck(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A DuckDB of one's own that spills inside the lake."""
+        return duck(self.scratch)
+
+    def select(
+        self, table: str, *, as_of: int | None = None, source: str | None = None, extra: Sequence[str] = ()
+    ) -> Selection:
+        """The files that hold the visible rows (of one source), checked against what was once written."""
+        for last_try in (False, True):
+            with self.database.read() as session:
+                shown = journal.visible(session, as_of, source)
+                held = journal.held(session, table)
+                erasing = self._erasing()
+            snapshot = self._tables[table].snapshot()
+            if erasing or sum(f.rows for f in snapshot.files) >= sum(h.rows for h in held.values()):
+                break
+            if last_try:  # once may be an erasure that ended between the two looks
+                raise LakeError(
+                    f"the table '{table}' has fewer rows than its imports brought",
+                    where=str(self.root / table),
+                    hint="restore the folder of the lake from a backup",
+                )
+        here = [i for i in shown if i in held]
+        files = tuple(sorted((f for f in snapshot.files if _any_within(here, f)), key=lambda f: (f.first, f.path.name)))
+        check(files)
+        hidden = held.keys() - set(here)
+        dimensions = {d for i in here for d in held[i].dimensions} | {e for e in extra if e.startswith("d_")}
+        return Selection(
+            files,
+            columns(TABLES[table], dimensions),
+            tuple(here) if any(_any_within(hidden, f) for f in files) else None,
+            self.root / table,
+        )
+
+    def _erasing(self) -> bool:
+        with self.database.read() as session:
+            return session.scalar(select(ErasureRow.id).where(ErasureRow.finished.is_(None)).limit(1)) is not None
+
+    def _finish_erasures(self) -> None:
+        try:
+            with self.locked(0, silent):
+                erasure.resume(self)
+        except LakeBusyError:
+            return  # whoever is at work is the one that erases
+
+    def _quarantined(self) -> dict[int, int]:
+        """Whole rows in quarantine by import."""
+        with self.duck() as connection:
+            self.register(connection, "quarantine")
+            query = 'SELECT "import", count(DISTINCT "row") FROM quarantine WHERE whole_row GROUP BY ALL'
+            return dict(connection.execute(query).fetchall())
+
+
+def _any_within(numbers: Iterable[int], file: DataFile) -> bool:
+    return any(file.first <= n <= file.last for n in numbers)
+
+
+def _source_info(
+    name: str,
+    imports: Sequence[ImportRow],
+    read: dict[int, int],
+    quarantined: dict[int, int],
+    held: dict[str, dict[int, journal.Held]],
+) -> SourceInfo:
+    numbers = [i.id for i in imports]
+
+    def rows(table: str) -> int:
+        return sum(held[table][n].rows for n in numbers if n in held[table])
+
+    said = [held[t][n] for t in ("events", "feedback") for n in numbers if n in held[t]]
+    return SourceInfo(
+        name=name,
+        imports=len(imports),
+        rows=sum(read.get(n, 0) for n in numbers),
+        quarantined=sum(quarantined.get(n, 0) for n in numbers),
+        events=rows("events"),
+        feedback=rows("feedback"),
+        metrics=rows("metrics"),
+        first=min((h.first for h in said if h.first), default=None),
+        last=max((h.last for h in said if h.last), default=None),
+        imported=max(i.committed for i in imports if i.committed),
+    )

@@ -1,0 +1,116 @@
+"""Writes the lake's Parquet files, Zstandard-compressed, in row groups that bound the memory, and rewrites them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from desirepath.lake.delta import DataFile, explained
+
+GROUP_ROWS = 1 << 19
+GROUP_BYTES = 64 << 20
+"""A row group is written when it has this many rows or bytes, whichever comes first."""
+
+
+class Writer:
+    """One Parquet file being written. `size` is what is on the disk so far."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path = path
+        self.schema = schema
+        self.rows = 0
+        self._imports: tuple[int, int] | None = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = self._waiting_bytes = 0
+        with explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._sink = pa.OSFile(str(path), "wb")
+            self._parquet = pq.ParquetWriter(self._sink, schema, compression="zstd")
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return int(self._sink.tell())
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Adds the rows of a batch that has the file's schema."""
+        if not batch.num_rows:
+            return
+        span = pc.min_max(batch.column("import")).as_py()
+        low, high = self._imports or (span["min"], span["max"])
+        self._imports = min(low, span["min"]), max(high, span["max"])
+        self.rows += batch.num_rows
+        self._waiting.append(batch)
+        self._waiting_rows += batch.num_rows
+        self._waiting_bytes += batch.nbytes
+        if self._waiting_rows >= GROUP_ROWS or self._waiting_bytes >= GROUP_BYTES:
+            self._flush()
+
+    def close(self) -> DataFile:
+        """Finishes the file, which has at least one row."""
+        self._flush()
+        with explained(self.path):
+            self._parquet.close()
+            self._sink.close()
+            assert self._imports is not None, "an empty file"
+            return DataFile(self.path, self.path.stat().st_size, self.rows, *self._imports)
+
+    def discard(self) -> None:
+        """Stops in the middle and deletes the file."""
+        self._waiting.clear()
+        try:
+            self._parquet.close()
+        except OSError:
+            pass  # a full disk has no room for the footer either
+        finally:
+            self._sink.close()
+            self.path.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            with explained(self.path):
+                self._parquet.write_table(pa.Table.from_batches(self._waiting), row_group_size=self._waiting_rows)
+            self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+
+
+def rewrite(path: Path, target: Path, keep: Callable[[pa.RecordBatch, int], pa.Array]) -> DataFile | None:
+    """Copies the rows that `keep(batch, number of its first row)` marks; None when there are none, and no file then."""
+    with explained(path), pq.ParquetFile(path) as source:
+        writer = Writer(target, source.schema_arrow)
+        position = 0
+        for batch in source.iter_batches(batch_size=1 << 16):
+            writer.write(batch.filter(keep(batch, position)))
+            position += batch.num_rows
+    if writer.rows:
+        return writer.close()
+    writer.discard()
+    return None
+
+
+def span(files: Iterable[DataFile], low: str, high: str) -> tuple[datetime | None, datetime | None]:
+    """The lowest value of one column of times and the highest of another, from what the files say of themselves."""
+    lows, highs = _statistics(files, low), _statistics(files, high)
+    return (
+        min((s.min for s in lows if s.has_min_max), default=None),
+        max((s.max for s in highs if s.has_min_max), default=None),
+    )
+
+
+def has_values(files: Iterable[DataFile], column: str) -> bool:
+    """Whether a column is anything but empty."""
+    return any(s.num_values for s in _statistics(files, column))
+
+
+def _statistics(files: Iterable[DataFile], column: str) -> list[pq.Statistics]:
+    found = []
+    for file in files:
+        with explained(file.path):
+            facts = pq.read_metadata(file.path)
+        index = facts.schema.to_arrow_schema().get_field_index(column)
+        found += [facts.row_group(g).column(index).statistics for g in range(facts.num_row_groups)]
+    return found
