@@ -1,0 +1,323 @@
+"""The café and roastery chain as a blueprint: seven stages, 28 event names, four personas, and the planted truth."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from desirepath.simulate.blueprint import LEAVE, START, Blueprint, Effect, Persona, Step
+from desirepath.simulate.markets import CAFE_MARKETS
+
+STAGES = ("discover", "choose", "order", "pay", "receive", "support", "return")
+
+HOUR, DAY = 3600.0, 86400.0
+
+STEPS = (
+    Step("ad_click", "ad_click", "discover", "web", -0.1),
+    Step("social_visit", "social_visit", "discover", "social", 0.5),
+    Step("newsletter", "newsletter_open", "discover", "email", 0.1),
+    Step("home", "home_view", "discover", "web", 0.2, 15),
+    Step("app_menu", "menu_view", "choose", "app", 0.4, 20),
+    Step("product", "product_view", "choose", "web", 0.5, 35),
+    Step("shop_enter", "shop_enter", "choose", "store", 0.5, 3 * HOUR, 0.9),
+    Step("kiosk", "kiosk_menu", "choose", "store", 0.1, 50),
+    Step("cart", "add_to_cart", "order", "web", 0.5, 45),
+    Step("app_order", "app_order", "order", "app", 0.7, 60),
+    Step("counter", "counter_order", "order", "store", 0.3, 120, 0.5),
+    Step("checkout", "checkout_start", "order", "web", -0.2, 70),
+    Step("phone_order", "phone_order", "order", "phone", 0.3, 2 * HOUR),
+    Step("pay_app", "payment_start", "pay", "app", 0.1, 15),
+    Step("pay_web", "payment_start", "pay", "web", 0.0, 60),
+    Step("fail_app", "payment_failed", "pay", "app", -1.2, 10),
+    Step("fail_web", "payment_failed", "pay", "web", -1.1, 12),
+    Step("paid_app", "payment_done", "pay", "app", 0.6, 8),
+    Step("paid_web", "payment_done", "pay", "web", 0.4, 10),
+    Step("invoice", "payment_done", "pay", "phone", 0.1, 5 * HOUR, 1.0),
+    Step("till", "till_payment", "pay", "store", 0.3, 40, 0.4),
+    Step("pickup", "order_pickup", "receive", "store", 1.0, 480, 0.5),
+    Step("served", "coffee_served", "receive", "store", 1.1, 180, 0.5),
+    Step("shipped", "order_shipped", "receive", "email", 0.5, 1.0 * DAY, 0.4),
+    Step("delivered", "order_delivered", "receive", "email", 0.9, 2.2 * DAY, 0.35),
+    Step("chat", "chat_start", "support", "chat", -0.3, 600, 1.0, -0.8),
+    Step("call", "support_call", "support", "phone", -0.7, 2 * HOUR, 1.0, -0.8),
+    Step("ticket_open", "ticket_opened", "support", "email", -0.9, 5 * HOUR, 1.0, -0.8),
+    Step("ticket_solved", "ticket_solved", "support", "email", 0.2, 20 * HOUR, 0.7),
+    Step("reward", "reward_redeemed", "return", "app", 1.3, 240, 0.8, 0.3),
+    Step("review", "review_posted", "return", "web", 0.4, 8 * HOUR, 1.0, 0.2),
+    Step("friend", "friend_invited", "return", "app", 1.3, 6 * HOUR, 1.0, 0.7),
+)
+
+_SUPPORT = {"chat": 1.0, "call": 1.0, "ticket_open": 1.0}
+
+
+def _with_support(weight: float, choices: dict[str, float]) -> dict[str, float]:
+    return choices | {step: weight * share / 3 for step, share in _SUPPORT.items()}
+
+
+EDGES: dict[str, dict[str, float]] = {
+    START: {
+        "ad_click": 0.1,
+        "social_visit": 0.1,
+        "newsletter": 0.15,
+        "home": 0.2,
+        "app_menu": 0.2,
+        "shop_enter": 0.25,
+        "phone_order": 0.001,
+    },
+    "ad_click": {"home": 0.5, "product": 0.2, "app_menu": 0.12, LEAVE: 0.18},
+    "social_visit": {"home": 0.35, "product": 0.2, "app_menu": 0.15, LEAVE: 0.3},
+    "newsletter": {"product": 0.35, "home": 0.15, "app_menu": 0.1, LEAVE: 0.4},
+    "home": {"product": 0.5, "app_menu": 0.15, "shop_enter": 0.12, LEAVE: 0.23},
+    "app_menu": {"app_order": 0.66, "app_menu": 0.12, "shop_enter": 0.04, LEAVE: 0.18},
+    "product": {"product": 0.26, "cart": 0.42, "home": 0.05, LEAVE: 0.27},
+    "shop_enter": {"counter": 0.8, "kiosk": 0.15, LEAVE: 0.05},
+    "kiosk": {"counter": 0.8, "kiosk": 0.1, LEAVE: 0.1},
+    "cart": {"checkout": 0.6, "product": 0.16, LEAVE: 0.24},
+    "app_order": {"pay_app": 0.97, LEAVE: 0.03},
+    "counter": {"till": 0.99, LEAVE: 0.01},
+    "checkout": {"pay_web": 0.74, LEAVE: 0.26},
+    "phone_order": {"invoice": 0.92, LEAVE: 0.08},
+    "pay_app": {"paid_app": 0.96, "fail_app": 0.04},
+    "pay_web": {"paid_web": 0.95, "fail_web": 0.05},
+    "fail_app": _with_support(0.32, {"pay_app": 0.5, LEAVE: 0.3}),
+    "fail_web": _with_support(0.3, {"pay_web": 0.55, LEAVE: 0.3}),
+    "paid_app": {"pickup": 0.99, LEAVE: 0.01},
+    "paid_web": _with_support(0.01, {"shipped": 0.99}),
+    "invoice": {"shipped": 1.0},
+    "till": {"served": 1.0},
+    "pickup": _with_support(0.07, {"reward": 0.1, "review": 0.03, "friend": 0.03, LEAVE: 0.8}),
+    "served": _with_support(0.03, {"reward": 0.08, "review": 0.025, "friend": 0.015, LEAVE: 0.865}),
+    "shipped": _with_support(0.05, {"delivered": 0.97}),
+    "delivered": _with_support(0.16, {"reward": 0.06, "review": 0.12, "friend": 0.05, LEAVE: 0.69}),
+    "chat": {"ticket_open": 0.12, "review": 0.03, LEAVE: 0.85},
+    "call": {"ticket_open": 0.14, "review": 0.03, LEAVE: 0.83},
+    "ticket_open": {"ticket_solved": 0.93, LEAVE: 0.07},
+    "ticket_solved": {"review": 0.07, "reward": 0.05, LEAVE: 0.88},
+    "reward": {"friend": 0.08, LEAVE: 0.92},
+    "review": {"friend": 0.06, LEAVE: 0.94},
+    "friend": {LEAVE: 1.0},
+}
+
+
+def _rhythm(*peaks: tuple[float, float, float]) -> tuple[float, ...]:
+    """Hour weights between 7 and 22: a sum of bells (hour, width, height) over a low floor."""
+    bells = [sum(h * 2.718281828 ** (-(((x + 0.5 - at) / w) ** 2)) for at, w, h in peaks) for x in range(24)]
+    return tuple((b + 0.05) if 7 <= x < 22 else 0.0 for x, b in enumerate(bells))
+
+
+PERSONAS = (
+    Persona(
+        "commuter",
+        0.46,
+        9.0,
+        2.2,
+        _rhythm((8.5, 1.2, 4.0), (13, 1.5, 0.8), (17.5, 1.5, 1.0)),
+        _rhythm((11, 2.5, 1.0)),
+        0.25,
+        {"app_menu": 2.2, "shop_enter": 1.9, "product": 0.3, "home": 0.3, "kiosk": 0.4, "newsletter": 0.5},
+        {"reward": 0.2},
+        ages=(0.15, 0.4, 0.25, 0.15, 0.05),
+    ),
+    Persona(
+        "connoisseur",
+        0.24,
+        24.0,
+        2.0,
+        _rhythm((12.5, 2.0, 0.7), (20, 1.8, 2.0)),
+        _rhythm((11, 2.0, 1.5), (16, 2.5, 1.5)),
+        1.8,
+        {"product": 1.4, "home": 1.2, "newsletter": 1.6, "app_menu": 0.4, "review": 1.8},
+        {"product": 0.3, "served": -0.2},
+        ages=(0.08, 0.3, 0.3, 0.2, 0.12),
+        basket=2.4,
+    ),
+    Persona(
+        "office_buyer",
+        0.1,
+        27.0,
+        2.4,
+        _rhythm((10.5, 1.5, 2.0), (15, 1.5, 1.5)),
+        _rhythm((11, 2.0, 1.0)),
+        0.05,
+        {"home": 1.3, "phone_order": 500.0, "shop_enter": 0.3, "app_menu": 0.2, "call": 2.0, "social_visit": 0.2},
+        {"invoice": -0.3},
+        ages=(0.03, 0.27, 0.35, 0.25, 0.1),
+        basket=14.0,
+    ),
+    Persona(
+        "tourist",
+        0.2,
+        4.0,
+        0.2,
+        _rhythm((10.5, 2.0, 2.0), (15.5, 2.5, 1.8)),
+        _rhythm((10.5, 2.0, 2.0), (15.5, 2.5, 1.8)),
+        1.4,
+        {"shop_enter": 2.2, "kiosk": 3.2, "social_visit": 2.0, "newsletter": 0.05, "app_menu": 0.3, "cart": 0.4},
+        {},
+        season=(0.6, 0.6, 0.8, 1.1, 1.2, 1.3, 1.7, 1.7, 1.2, 0.9, 0.6, 0.9),
+        ages=(0.25, 0.3, 0.18, 0.14, 0.13),
+        basket=1.5,
+    ),
+)
+
+EFFECTS = (
+    Effect(
+        "wallet-shanghai-march",
+        "pain",
+        "fail_app",
+        "Paying with WeChat Pay in the app fails in Shanghai in March",
+        markets=("shanghai",),
+        payments=("wechat_pay",),
+        start=date(2025, 3, 1),
+        end=date(2025, 4, 1),
+        choose={("pay_app", "fail_app"): 15.0, ("fail_app", LEAVE): 1.6},
+        feel={"fail_app": -0.6, "pay_app": -0.7},
+        truth={"measure": "share of payment_start followed by payment_failed", "usual": 0.04, "planted": 0.385},
+    ),
+    Effect(
+        "queue-moscow-mornings",
+        "pain",
+        "shop_enter",
+        "Long queues in Moscow's cafés on weekday mornings",
+        markets=("moscow",),
+        hours=(7, 11),
+        workdays=True,
+        end=date(2025, 9, 1),
+        choose={("shop_enter", LEAVE): 6.5, ("kiosk", LEAVE): 3.0},
+        wait={"counter": 5.0},
+        feel={"shop_enter": -1.9, "counter": -1.4},
+        truth={"measure": "median wait from shop_enter to counter_order", "usual": 120, "planted": 600, "unit": "s"},
+    ),
+    Effect(
+        "second-till-moscow",
+        "improvement",
+        "shop_enter",
+        "A second till and a pick-up shelf in Moscow's cafés from 1 September",
+        markets=("moscow",),
+        hours=(7, 11),
+        workdays=True,
+        start=date(2025, 9, 1),
+        choose={("shop_enter", LEAVE): 1.4},
+        wait={"counter": 1.5},
+        feel={"shop_enter": -0.3, "counter": -0.2},
+        truth={"measure": "median wait from shop_enter to counter_order", "before": 600, "after": 180, "unit": "s"},
+    ),
+    Effect(
+        "late-beans-lisbon-summer",
+        "pain",
+        "delivered",
+        "Beans arrive late in Lisbon from June to August",
+        markets=("lisbon",),
+        start=date(2025, 6, 1),
+        end=date(2025, 9, 1),
+        choose={("shipped", s): 5.0 for s in _SUPPORT} | {("delivered", s): 2.5 for s in _SUPPORT},
+        wait={"delivered": 3.4},
+        feel={"delivered": -2.2, "shipped": -0.8},
+        truth={
+            "measure": "median time from order_shipped to order_delivered",
+            "usual": 2.2,
+            "planted": 7.5,
+            "unit": "d",
+        },
+    ),
+    Effect(
+        "confusing-menu-tourists",
+        "pain",
+        "kiosk",
+        "Tourists get lost in the kiosk menu",
+        personas=("tourist",),
+        choose={("kiosk", "kiosk"): 8.0, ("kiosk", LEAVE): 2.5},
+        wait={"kiosk": 1.8},
+        feel={"kiosk": -1.5},
+        truth={"measure": "share of kiosk_menu followed by kiosk_menu", "usual": 0.1, "planted": 0.42},
+    ),
+    Effect(
+        "latte-art-taipei",
+        "delight",
+        "served",
+        "Taipei's baristas: the cup itself delights",
+        markets=("taipei",),
+        feel={"served": 0.6},
+    ),
+    Effect(
+        "quick-chat-london",
+        "delight",
+        "chat",
+        "London's chat answers within a minute",
+        markets=("london",),
+        choose={("chat", "ticket_open"): 0.3},
+        wait={"chat": 0.4},
+        feel={"chat": 1.6},
+    ),
+    Effect(
+        "one-page-checkout",
+        "experiment",
+        "checkout",
+        "A checkout on one page (arm B) against four steps (arm A), 1 May to 1 July",
+        arm="B",
+        start=date(2025, 5, 1),
+        end=date(2025, 7, 1),
+        choose={("checkout", LEAVE): 0.55},
+        wait={"pay_web": 0.6},
+        feel={"checkout": 0.5},
+        truth={"dimension": "variant", "control": "A", "measure": "share of checkout_start followed by payment_start"},
+    ),
+)
+
+NO_EFFECT = {
+    "id": "cart-reminder-mails",
+    "kind": "improvement",
+    "step": "add_to_cart",
+    "title": "Reminder e-mails for left carts from 1 June: nothing changed",
+    "from": "2025-06-01",
+    "truth": {"measure": "share of add_to_cart followed by checkout_start", "change": 0.0},
+}
+"""The improvement that did not work: it exists in the team's plans and in no customer's behaviour."""
+
+CAFE = Blueprint(
+    "Ember & Fold",
+    2025,
+    STAGES,
+    STEPS,
+    EDGES,
+    PERSONAS,
+    CAFE_MARKETS,
+    EFFECTS,
+    experiment="one-page-checkout",
+    first_tilt={"ad_click": 3.0, "social_visit": 2.5, "newsletter": 0.1},
+)
+
+TOUCHPOINTS = {
+    "ad_click": "online-ad",
+    "social_visit": "social-post",
+    "newsletter": "newsletter",
+    "home": "website",
+    "app_menu": "app-menu",
+    "product": "product-page",
+    "shop_enter": "in-the-queue",
+    "kiosk": "kiosk",
+    "cart": "cart",
+    "app_order": "app-order",
+    "counter": "counter",
+    "checkout": "checkout",
+    "phone_order": "phone-order",
+    "pay_app": "app-payment",
+    "fail_app": "app-payment",
+    "paid_app": "app-payment",
+    "pay_web": "web-payment",
+    "fail_web": "web-payment",
+    "paid_web": "web-payment",
+    "invoice": "invoice",
+    "till": "till",
+    "pickup": "pickup-shelf",
+    "served": "first-sip",
+    "shipped": "parcel-sent",
+    "delivered": "parcel-received",
+    "chat": "chat",
+    "call": "support-call",
+    "ticket_open": "ticket",
+    "ticket_solved": "ticket",
+    "reward": "reward",
+    "review": "review",
+    "friend": "invite-a-friend",
+}
+"""The touchpoint that each step belongs to, as the journey names it. The journey lacks `kiosk`."""

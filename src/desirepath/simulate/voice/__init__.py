@@ -1,0 +1,1 @@
+"""What the customers of the café say, in the language of their market."""
