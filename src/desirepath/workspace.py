@@ -224,7 +224,7 @@ class Workspace:
         if ending in (".md", ".mmd"):
             from desirepath.journey.mermaid import parse
 
-            return parse(path.read_text(encoding="utf-8"), id=path.stem), ()
+            return parse(path.read_text(encoding="utf-8")), ()
         if ending in (".xlsx", ".xls", ".csv", ".tsv"):
             from desirepath.journey.sheet import read
 
