@@ -29,7 +29,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Emotion:
-    """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's own by persona."""
+    """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's, by persona."""
 
     score: float | None
     low: float | None
@@ -66,6 +66,7 @@ class StageView:
     emotion: Emotion
     kpis: dict[str, Estimate]
     verdict: Verdict
+    verdict_reason: str  # a key of the message catalogue
 
 
 @dataclass(frozen=True)
@@ -112,22 +113,31 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class VariantsRest:
+    """The paths that are not listed: how many there are and how many cases took them."""
+
+    variants: int
+    cases: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Unmatched:
     """Events that no touchpoint claims."""
 
     events: int
     share: float
-    top: tuple[dict[str, Any], ...]  # {event, channel?, count, cases}
+    top: tuple[dict[str, Any], ...]  # {event, count, cases}
 
 
 @dataclass(frozen=True)
 class Conformance:
-    """The drawn path against the walked one."""
+    """The drawn path against the walked one; shares are of the cases with at least one event on the map."""
 
     fitting_share: Estimate
     missing_from_map: tuple[dict[str, Any], ...]  # {event, cases, share, count, suggested_stage}
-    never_walked: tuple[str, ...]  # touchpoint ids
-    verdicts: dict[str, int]
+    never_walked: tuple[str, ...]  # ids of touchpoints with a rule that no event in scope fulfils
+    verdicts: dict[str, int]  # touchpoints by verdict
     backtracking: Estimate
     skipping: Estimate
     late_start: Estimate
@@ -135,7 +145,11 @@ class Conformance:
 
 @dataclass(frozen=True)
 class Finding:
-    """A measured pain point or delight at a place on the map. `params` fill the title in any language."""
+    """A measured pain point or delight at a place on the map; `params` fill the title (`finding.KIND`) in any language.
+
+    `share` is its reach (cases there ÷ all cases), `outcome_lost` what it costs beyond the baseline, and `weight` is
+    reach × severity × (outcome lost ÷ all cases); `evidence` opens each figure down to its count and its comparison.
+    """
 
     id: str
     kind: str  # drop_off | long_wait | loop | backtrack | bounce | low_emotion | high_emotion
@@ -148,14 +162,15 @@ class Finding:
     share: float
     severity: float  # 0–1
     outcome_lost: Estimate
-    confidence: float  # 0–1
+    weight: float
+    confidence: float  # 0–1: 1 − the false discovery rate at which it still stands
     evidence: tuple[dict[str, Any], ...]
     params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CardView:
-    """A card of the document with its verdict."""
+    """A card of the document with its verdict; `reason` is a key of the message catalogue."""
 
     id: str
     verdict: Verdict
@@ -164,15 +179,22 @@ class CardView:
 
 @dataclass(frozen=True)
 class MapData:
-    """The living map as data."""
+    """The living map as data.
+
+    `customers`, `cases` and `events` count everything in scope, unmatched events included. `completed` is the share of
+    cases that reach the end rule (no value without one). `notes` are sentences in `language`.
+    """
 
     journey: Journey
     period: dict[str, str | None]  # {from, to} as asked, plus {data_from, data_to} as seen
     filters: dict[str, list[str]]
+    persona: str | None
+    language: str
     customers: int
     cases: int
     events: int
     completed: Estimate
+    emotion: Emotion
     unmatched: Unmatched
     kpis: dict[str, Estimate]
     stages: tuple[StageView, ...]
@@ -180,13 +202,14 @@ class MapData:
     transitions: tuple[Transition, ...]
     touchpoint_transitions: tuple[Transition, ...]
     variants: tuple[Variant, ...]
+    variants_rest: VariantsRest
     conformance: Conformance
     findings: tuple[Finding, ...]
     cards: tuple[CardView, ...]
-    feedback: dict[str, int]  # total, in_scope, placed, journey_level, undated, without_customer
-    metrics: tuple[dict[str, Any], ...]
-    sources: tuple[dict[str, Any], ...]  # what the map rests on: {source, events, feedback, from, to}
-    notes: tuple[str, ...]  # caveats, as keys of the message catalogue with parameters already filled in English
+    feedback: dict[str, int]  # see place.py
+    metrics: tuple[dict[str, Any], ...]  # {metric, from, to, stage, touchpoint, value, n, source}
+    sources: tuple[dict[str, Any], ...]  # what the evidence holds: {source, events, feedback, metrics, from, to}
+    notes: tuple[str, ...]  # caveats
     min_n: int
     version: str
 

@@ -1,0 +1,1 @@
+"""Findings: pain points and delights that the data shows by itself, each kind in a file of its own."""

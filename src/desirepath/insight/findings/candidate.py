@@ -1,0 +1,119 @@
+"""What every kind of finding works on and what it hands in: a place on the map compared with a stated baseline.
+
+A kind hands in every place that has enough cases, whether or not it stands out, with the p of its comparison and
+whether the effect is large enough to matter; `ranking` decides over all of them together. Severity is 0–1: for shares
+the excess over the baseline as a part of what was still to lose, (p − b)/(1 − b); for waits 1 − baseline/median; for
+emotion the distance from the baseline as a part of the whole scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from desirepath.eventlog.model import Rules, Summary
+from desirepath.insight.intervals import difference
+from desirepath.insight.model import Estimate
+from desirepath.insight.place import Placed
+from desirepath.insight.settings import Settings
+from desirepath.journey.model import Journey
+from desirepath.texts import Text
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The journey as it was walked, in scope."""
+
+    journey: Journey
+    rules: Rules
+    summary: Summary
+    voice: Placed
+    drops: tuple[bool, ...]  # per stage: whether going no further from here is a loss
+    settings: Settings
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether a case is a customer's whole history, in which coming back may be loyalty."""
+        return self.journey.case == "customer"
+
+    @cached_property
+    def passing(self) -> tuple[int, ...]:
+        """Touchpoints where ending is a loss."""
+        return tuple(t for t, s in enumerate(self.rules.stage) if self.drops[s])
+
+    def name(self, stage: int | None, touchpoint: int | None) -> Text:
+        """What the place is called."""
+        if touchpoint is not None:
+            return self.journey.touchpoints[touchpoint].name
+        return self.journey.title if stage is None else self.journey.stages[stage].name
+
+    def ended(self, touchpoint: int) -> tuple[int, int, int, int] | None:
+        """Cases that ended at a touchpoint of all that passed it, and the same for all other touchpoints.
+
+        None where ending is no loss, or where there is nothing to compare with.
+        """
+        others = [t for t in self.passing if t != touchpoint]
+        ends, cases = self.summary.touch_last, self.summary.touch_cases
+        there, elsewhere = int(cases[touchpoint]), int(sum(cases[t] for t in others))
+        if touchpoint not in self.passing or not there or not elsewhere:
+            return None
+        return int(ends[touchpoint]), there, int(sum(ends[t] for t in others)), elsewhere
+
+    def lost_at(self, touchpoint: int) -> Estimate:
+        """Cases that ended at a touchpoint beyond the share that ends at the others."""
+        counts = self.ended(touchpoint)
+        return UNKNOWN if counts is None else lost(*counts)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place that may be a finding."""
+
+    kind: str
+    polarity: Literal["pain", "delight"]
+    stage: int | None
+    touchpoint: int | None
+    p: float
+    matters: bool  # the effect is as large as this kind asks for
+    cases: int
+    customers: int
+    severity: float
+    outcome_lost: Estimate
+    params: dict[str, Any]  # for the title, beside `place`
+    evidence: tuple[dict[str, Any], ...]
+
+
+UNKNOWN = Estimate(None, None, None, 0, "cases")
+
+
+def lost(hits: int, n: int, hits0: int, n0: int) -> Estimate:
+    """n × (hits/n − hits0/n0) with its interval: cases beyond the baseline."""
+    value, low, high = difference(hits, n, hits0, n0)
+    return Estimate(n * value, n * low, n * high, n, "cases")
+
+
+def excess(share: float, baseline: float) -> float:
+    """(p − b)/(1 − b), never below 0."""
+    return max(0.0, (share - baseline) / (1 - baseline)) if baseline < 1 else 0.0
+
+
+def share_evidence(
+    measure: str, hits: int, n: int, hits0: int, n0: int, compared_with: str, **more: Any
+) -> dict[str, Any]:
+    """A compared share, opened down to its counts."""
+    value, low, high = difference(hits, n, hits0, n0)
+    return {
+        "measure": measure,
+        "value": hits / n,
+        "hits": hits,
+        "n": n,
+        "compared_with": compared_with,
+        "baseline": hits0 / n0,
+        "baseline_hits": hits0,
+        "baseline_n": n0,
+        "difference": value,
+        "difference_low": low,
+        "difference_high": high,
+        **more,
+    }

@@ -1,0 +1,67 @@
+"""Which candidates are findings, and in what order.
+
+All candidates of all kinds are tests of one family: Benjamini–Hochberg's adjusted p must not exceed 5 % (by default),
+and the effect must be large enough to matter. Confidence is 1 − the adjusted p. Weight = reach × severity × (outcome
+lost ÷ all cases), where only a loss counts for a pain and only what was spared for a delight. Pains and delights are
+sorted by weight; those without a proven outcome follow by reach × severity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desirepath.insight.findings import backtrack, bounce, drop_off, emotion, long_wait, loop
+from desirepath.insight.findings.candidate import Candidate, Walk
+from desirepath.insight.intervals import benjamini_hochberg
+from desirepath.insight.model import Finding
+from desirepath.locale import say
+from desirepath.texts import Text
+
+KINDS = (drop_off, bounce, long_wait, loop, backtrack, emotion)
+
+
+def findings(walk: Walk, language: str) -> tuple[Finding, ...]:
+    """What stands out in the journey, the heaviest first."""
+    return ranked([c for kind in KINDS for c in kind.candidates(walk)], walk, language)
+
+
+def ranked(candidates: Iterable[Candidate], walk: Walk, language: str) -> tuple[Finding, ...]:
+    """The candidates that stand after adjusting for how many there were."""
+    tested = list(candidates)
+    adjusted = benjamini_hochberg([c.p for c in tested])
+    limit = walk.settings.false_discovery_rate
+    kept = [(_finding(c, q, walk, language)) for c, q in zip(tested, adjusted, strict=True) if c.matters and q <= limit]
+    return tuple(sorted(kept, key=lambda f: (-f.weight, -f.share * f.severity, f.id)))
+
+
+def title(kind: str, place: Text, params: dict[str, object], language: str) -> str:
+    """A finding's title in any language."""
+    return say(f"finding.{kind}", language, place=place, **params)
+
+
+def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -> Finding:
+    c, journey = candidate, walk.journey
+    stage = None if c.stage is None else journey.stages[c.stage].id
+    touchpoint = None if c.touchpoint is None else journey.touchpoints[c.touchpoint].id
+    place = walk.name(c.stage, c.touchpoint)
+    cases = max(walk.summary.cases, 1)
+    share = min(1.0, c.cases / cases)
+    outcome = c.outcome_lost.value or 0.0
+    loss = max(0.0, outcome if c.polarity == "pain" else -outcome)
+    return Finding(
+        id=f"{c.kind}:{touchpoint or stage or 'journey'}",
+        kind=c.kind,
+        polarity=c.polarity,
+        stage=stage,
+        touchpoint=touchpoint,
+        title=title(c.kind, place, c.params, language),
+        cases=c.cases,
+        customers=c.customers,
+        share=share,
+        severity=c.severity,
+        outcome_lost=c.outcome_lost,
+        weight=share * c.severity * min(1.0, loss / cases),
+        confidence=1 - adjusted,
+        evidence=c.evidence,
+        params={"place": place, **c.params},
+    )

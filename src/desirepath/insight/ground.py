@@ -1,0 +1,134 @@
+"""What the evidence holds at all, whatever the period: events by source, name, channel and what else rules ask for.
+
+Verdicts need it to tell "nobody goes there" from "nothing could have shown it"; warnings need it to say which rules
+match nothing and which claim the same events. One scan of the lake, kept in the cache until the evidence changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from desirepath.eventlog.model import Rules
+
+if TYPE_CHECKING:
+    from desirepath.lake import Lake
+
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Events alike in everything that a rule can ask."""
+
+    source: str
+    event: str
+    channel: str | None
+    where: Mapping[str, str | None]
+    count: int
+    first: int  # µs
+    last: int
+
+    def fulfils(self, match: Rules.Match) -> bool:
+        """Whether these events fulfil one alternative of a rule."""
+        return (
+            (not match.event or any(fnmatchcase(self.event, glob) for glob in match.event))
+            and (not match.channel or self.is_in(match.channel))
+            and all(self._value(name, values) in values for name, values in match.where.items())
+        )
+
+    def is_in(self, channels: Iterable[str]) -> bool:
+        """Whether their channel is one of these globs; no channel is none of them."""
+        return self.channel is not None and any(fnmatchcase(self.channel, glob) for glob in channels)
+
+    def _value(self, name: str, wanted: Sequence[str]) -> str | None:
+        """What stands for a dimension; one that only the customers have is taken to be as wanted."""
+        own = {"event": self.event, "channel": self.channel, **self.where}
+        return own.get(name, wanted[0] if wanted else None)
+
+    def claims(self, rules: Rules) -> list[int]:
+        """The touchpoints with a rule that these events fulfil, in drawn order."""
+        return [t for t, matches in enumerate(rules.touchpoints) if any(self.fulfils(m) for m in matches)]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All kinds of events in the evidence."""
+
+    kinds: tuple[Kind, ...]
+
+    @cached_property
+    def event_names(self) -> tuple[str, ...]:
+        """Sorted."""
+        return tuple(sorted({k.event for k in self.kinds}))
+
+    @cached_property
+    def first(self) -> int | None:
+        """The time of the first event, in µs."""
+        return min((k.first for k in self.kinds), default=None)
+
+    @cached_property
+    def last(self) -> int | None:
+        """The time of the last event, in µs."""
+        return max((k.last for k in self.kinds), default=None)
+
+    def in_period(self, start: int | None, end: int | None) -> tuple[Kind, ...]:
+        """The kinds that were alive at some time in [start, end)."""
+        return tuple(k for k in self.kinds if (end is None or k.first < end) and (start is None or k.last >= start))
+
+    def touchpoints_by_event(self, rules: Rules) -> dict[str, Counter[int]]:
+        """For each event name, how many events of that name each touchpoint claims (−1: none)."""
+        found: dict[str, Counter[int]] = {}
+        for kind in self.kinds:
+            claims = kind.claims(rules)
+            found.setdefault(kind.event, Counter())[claims[0] if claims else NONE] += kind.count
+        return found
+
+
+def survey(lake: Lake, values: Mapping[str, tuple[str, ...]], cache: Path) -> Ground:
+    """Look at the whole lake once; `values` are the dimensions that rules use, with the values they ask for."""
+    known = set(lake.dimensions("events"))
+    asked = {name: wanted for name, wanted in values.items() if name in known}
+    key = json.dumps([lake.fingerprint("events"), asked], sort_keys=True)
+    kept = cache / f"ground-{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
+    if kept.exists():
+        return _ground(json.loads(kept.read_text("utf-8")))
+    rows = _scan(lake, asked)
+    cache.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(".part")
+    fresh.write_text(json.dumps(rows), "utf-8")
+    fresh.replace(kept)
+    return _ground(rows)
+
+
+def _scan(lake: Lake, asked: Mapping[str, tuple[str, ...]]) -> list[list[object]]:
+    columns, params = [], []
+    for i, (name, wanted) in enumerate(asked.items()):
+        column = '"d_' + name.replace('"', '""') + '"'
+        columns.append(f"CASE WHEN {column} IN ({', '.join('?' * len(wanted))}) THEN {column} END AS w{i}, ")
+        params += [*wanted]
+    with duckdb.connect() as con:
+        lake.register(con, "events")
+        found = con.execute(
+            f'SELECT source, event, channel, {"".join(columns)} count(*), epoch_us(min("at")), epoch_us(max("at")) '
+            "FROM events GROUP BY ALL ORDER BY ALL",
+            params,
+        ).fetchall()
+    fixed = 3
+    return [
+        [*row[:fixed], dict(zip(asked, row[fixed : fixed + len(asked)], strict=True)), *row[fixed + len(asked) :]]
+        for row in found
+    ]
+
+
+def _ground(rows: list[list[object]]) -> Ground:
+    return Ground(tuple(Kind(*row) for row in rows))  # type: ignore[arg-type]

@@ -1,0 +1,293 @@
+"""The living map: the journey document held against the evidence of a period, a selection of cases and a persona.
+
+`compute_map` asks the event log and the lake, `assemble` puts the answers together and asks nothing any more. The same
+evidence and the same document give the same map, to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from desirepath import __version__
+from desirepath.errors import DesirepathError
+from desirepath.eventlog.locate import locate
+from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
+from desirepath.eventlog.prepare import prepare
+from desirepath.eventlog.runner import summarise
+from desirepath.insight import caveats
+from desirepath.insight import sources as rests_on
+from desirepath.insight.cards import Measured, on_card, verbatims_of
+from desirepath.insight.conformance import conformance
+from desirepath.insight.emotion import emotion_of
+from desirepath.insight.feedback import Feedback, Strings, read
+from desirepath.insight.findings.candidate import Walk
+from desirepath.insight.findings.ranking import findings
+from desirepath.insight.ground import Ground, survey
+from desirepath.insight.kpis import asked_for, kpis_of, of_cases
+from desirepath.insight.measures import drop_rate, flow, moment, rate, transitions, unmatched, variants, wait
+from desirepath.insight.model import CardView, Finding, MapData, StageView, TouchpointView
+from desirepath.insight.place import Placed, place
+from desirepath.insight.rules import BUILT_IN, Note, case_notion, conditions, dimension_values, to_rules
+from desirepath.insight.settings import DAY, Settings
+from desirepath.insight.verdicts import Horizon, Ruling, Seen, on_stage, on_touchpoint
+from desirepath.journey.model import Journey
+from desirepath.lake import Lake
+from desirepath.locale import say
+from desirepath.progress import Progress, silent
+from desirepath.texts import pick
+
+SECOND = 1_000_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the evidence."""
+
+    journey: Journey
+    rules: Rules
+    scope: Scope  # with the conditions of filters and persona
+    filters: dict[str, list[str]]
+    persona: str | None
+    language: str
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the evidence says."""
+
+    summary: Summary
+    voice: Placed
+    feedback: Feedback  # all of it, in scope or not
+    counts: dict[str, int]
+    ground: Ground
+    metrics: tuple[dict[str, Any], ...]
+    notes: tuple[Note, ...]
+
+
+def compute_map(
+    journey: Journey,
+    lake: Lake,
+    links: pa.Table,
+    cache: Path,
+    *,
+    scope: Scope | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    persona: str | None = None,
+    language: str = "en",
+    settings: Settings | None = None,
+    progress: Progress = silent,
+) -> MapData:
+    """The living map of a journey. Filters and the persona's rule narrow the cases further than the scope does."""
+    scope, filters, settings = scope or Scope(), filters or {}, settings or Settings()
+    if scope.start is not None and scope.end is not None and scope.start >= scope.end:
+        raise DesirepathError(
+            f"the period ends ({moment(scope.end)}) before it begins ({moment(scope.start)})",
+            hint="a period is [from, to): its end is not part of it",
+        )
+    dimensions = _dimensions(lake)
+    where, notes = conditions(journey, scope, filters, persona, dimensions)
+    ground = survey(lake, dimension_values(journey), cache)
+    rules = to_rules(journey, ground.event_names, dimensions)
+    chosen = {name: list(values) for name, values in sorted(filters.items())}
+    question = Question(journey, rules, replace(scope, where=where), chosen, persona, language, settings)
+    return assemble(question, _ask(question, lake, links, cache, ground, notes, progress))
+
+
+def _ask(
+    question: Question, lake: Lake, links: pa.Table, cache: Path, ground: Ground, notes: list[Note], progress: Progress
+) -> Answers:
+    journey, rules, scope, settings = question.journey, question.rules, question.scope, question.settings
+    asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
+    asked |= {n for m in (rules.start, rules.end) if m for n in m.where} | set(scope.where)
+    log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
+    summary = summarise(log, rules, scope)
+    ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
+    in_order = summarise(log, replace(rules, trim=True), scope) if ordered else None
+    feedback, counts = read(lake, links)
+    window = settings.feedback_window_days * DAY
+
+    def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        return locate(log, rules, within, ids, by, times, window)
+
+    voice = place(feedback, journey, rules, scope, at)
+    counts |= voice.counts
+    period = scope.start is not None or scope.end is not None
+    notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))
+    notes += caveats.about_scope(journey, summary, in_order)
+    notes += caveats.about_feedback(counts, settings, period=period, narrowed=bool(scope.where))
+    metrics = rests_on.metrics(lake, scope)
+    if metrics and scope.where:
+        notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
+    return Answers(summary, voice, feedback, counts, ground, metrics, tuple(notes))
+
+
+def _dimensions(lake: Lake) -> tuple[str, ...]:
+    """What events or customers can be told apart by."""
+    return tuple(sorted({*lake.dimensions("events"), *lake.dimensions("customers")}))
+
+
+def assemble(question: Question, answers: Answers) -> MapData:
+    """Put the map together."""
+    journey, settings, summary, voice = question.journey, question.settings, answers.summary, answers.voice
+    rules, min_n = question.rules, settings.min_n
+    drops = dropping(rules, answers.ground)
+    rulings, touchpoints = _touchpoints(question, answers)
+    stages = _stages(question, answers, drops, rulings)
+    found = findings(Walk(journey, rules, summary, voice, drops, settings), question.language)
+    names = [t.id for t in journey.touchpoints]
+    paths, rest = variants(summary, settings.variants)
+    by_event = answers.ground.touchpoints_by_event(rules)
+    whole = np.ones(len(voice.feedback), bool)
+    cases = of_cases(journey, rules, summary, answers.ground, min_n)
+    kpis, lacking = asked_for(journey.kpis, cases | kpis_of(voice.feedback, whole, min_n), answers.metrics)
+    notes = [*answers.notes, *(Note("note.kpi_without_data", {"kpi": name}) for name in lacking)]
+    return MapData(
+        journey=journey,
+        period=_period(question.scope, summary),
+        filters=question.filters,
+        persona=question.persona,
+        language=question.language,
+        customers=int(summary.customers),
+        cases=int(summary.cases),
+        events=int(summary.events),
+        completed=rate(int(summary.completed), int(summary.cases) if rules.end else 0, min_n),
+        emotion=emotion_of(voice.feedback, whole, min_n),
+        unmatched=unmatched(summary, settings.unmatched),
+        kpis=kpis,
+        stages=stages,
+        touchpoints=touchpoints,
+        transitions=transitions(summary.transitions, summary.event_names, min_n),
+        touchpoint_transitions=transitions(summary.touch_transitions, names, min_n),
+        variants=paths,
+        variants_rest=rest,
+        conformance=conformance(journey, rules, summary, touchpoints, by_event, settings),
+        findings=found,
+        cards=_cards(question, answers, stages, touchpoints, found),
+        feedback=answers.counts,
+        metrics=answers.metrics,
+        sources=rests_on.sources(answers.ground, answers.feedback, answers.metrics),
+        notes=tuple(say(note.key, question.language, **note.params) for note in notes),
+        min_n=min_n,
+        version=__version__,
+    )
+
+
+def dropping(rules: Rules, ground: Ground) -> tuple[bool, ...]:
+    """For each stage, whether going no further from it is a loss: everywhere but in a last stage where nothing ends."""
+    end = rules.end
+    reached = [kind for kind in ground.kinds if end is not None and kind.fulfils(end)]
+    ends = {rules.stage[t] for kind in reached for t in kind.claims(rules)[:1]}
+    last = rules.stages - 1
+    return tuple(s < last or (bool(reached) and (not ends or last in ends)) for s in range(rules.stages))
+
+
+def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tuple[TouchpointView, ...]]:
+    journey, summary, voice, min_n = question.journey, answers.summary, answers.voice, question.settings.min_n
+    horizon = _horizon(question, answers)
+    rulings, views = [], []
+    stage_ids = [s.id for s in journey.stages for _ in s.touchpoints]
+    for t, touchpoint in enumerate(journey.touchpoints):
+        rows = voice.at_touchpoint(t)
+        emotion = emotion_of(voice.feedback, rows, min_n, touchpoint.assumed_emotion)
+        cases, events = int(summary.touch_cases[t]), int(summary.touch_events[t])
+        first, last = (int(summary.touch_first_time[t]), int(summary.touch_last_time[t])) if events else (None, None)
+        seen = Seen(cases, last, int(rows.sum()), emotion)
+        matches = question.rules.touchpoints[t]
+        ruling = on_touchpoint(touchpoint, matches, seen, horizon, question.settings, question.persona)
+        rulings.append(ruling)
+        views.append(
+            TouchpointView(
+                id=touchpoint.id,
+                stage=stage_ids[t],
+                name=pick(touchpoint.name, question.language),
+                channel=touchpoint.channel,
+                customers=int(summary.touch_customers[t]),
+                cases=cases,
+                events=events,
+                emotion=emotion,
+                wait_before=wait(summary.touch_wait, t, min_n),
+                repeat_rate=rate(int(summary.touch_repeat_cases[t]), cases, min_n),
+                kpis=kpis_of(voice.feedback, rows, min_n),
+                verdict=ruling.verdict,
+                verdict_reason=ruling.reason,
+                first_seen=moment(first),
+                last_seen=moment(last),
+            )
+        )
+    return rulings, tuple(views)
+
+
+def _stages(
+    question: Question, answers: Answers, drops: tuple[bool, ...], rulings: list[Ruling]
+) -> tuple[StageView, ...]:
+    summary, voice, min_n = answers.summary, answers.voice, question.settings.min_n
+    views = []
+    for s, stage in enumerate(question.journey.stages):
+        rows = voice.at_stage(s)
+        entered = int(summary.stage_entered[s])
+        continued, dropped = flow(summary, s, drops=drops[s])
+        own = [r for r, of in zip(rulings, question.rules.stage, strict=True) if of == s]
+        ruling = on_stage(entered, own, min_n)
+        views.append(
+            StageView(
+                id=stage.id,
+                name=pick(stage.name, question.language),
+                entered=entered,
+                customers=int(summary.stage_customers[s]),
+                continued=continued,
+                dropped=dropped,
+                drop_rate=drop_rate(entered, dropped, min_n, drops=drops[s]),
+                dwell=wait(summary.stage_dwell, s, min_n),
+                emotion=emotion_of(voice.feedback, rows, min_n),
+                kpis=kpis_of(voice.feedback, rows, min_n),
+                verdict=ruling.verdict,
+                verdict_reason=ruling.reason,
+            )
+        )
+    return tuple(views)
+
+
+def _cards(
+    question: Question,
+    answers: Answers,
+    stages: tuple[StageView, ...],
+    touchpoints: tuple[TouchpointView, ...],
+    found: tuple[Finding, ...],
+) -> tuple[CardView, ...]:
+    cards = [(card, stage) for stage in question.journey.stages for card in stage.cards]
+    named = {v for card, _ in cards for v in verbatims_of(card)}
+    horizon, said = _horizon(question, answers), answers.feedback
+    old: dict[str, bool] = {}
+    for i in np.flatnonzero(np.isin(said.id.astype(str), sorted(named))) if named else ():
+        age = (horizon.data_end or 0) - int(said.at[i])
+        old[said.id[i]] = bool(said.dated[i]) and age > horizon.stale_after_us
+    measured = Measured({s.id: s for s in stages}, {t.id: t for t in touchpoints}, found, old)
+    return tuple(on_card(card, stage, measured) for card, stage in cards)
+
+
+def _horizon(question: Question, answers: Answers) -> Horizon:
+    scope, ground = question.scope, answers.ground
+    ends = [t for t in (scope.end, ground.last) if t is not None]
+    starts = [t for t in (scope.start, ground.first) if t is not None]
+    data_end = min(ends) if ground.kinds else None
+    length = (data_end - max(starts)) / SECOND if data_end is not None else 0.0
+    after = question.settings.stale_after(length) * SECOND
+    return Horizon(ground, scope.start, scope.end, data_end, after, narrowed=bool(scope.where))
+
+
+def _period(scope: Scope, summary: Summary) -> dict[str, str | None]:
+    seen = (summary.first_time, summary.last_time) if summary.cases else (None, None)
+    return {
+        "from": moment(scope.start),
+        "to": moment(scope.end),
+        "data_from": moment(seen[0]),
+        "data_to": moment(seen[1]),
+    }
