@@ -1,0 +1,317 @@
+"""`ingest`: files in, canonical rows out. One import for each source of the mapping, all of it or nothing.
+
+Files stream through in batches: reader → one DuckDB query per batch (`plan`) → rows and faults (`makers`) → the lake.
+Memory holds a few batches, the lookup tables and hashes of ids, whatever the size of the files.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from desirepath.database.database import Database
+from desirepath.errors import IntakeError
+from desirepath.intake import keys, lookups, sources
+from desirepath.intake.columns import decide_columns
+from desirepath.intake.engine import engine
+from desirepath.intake.frame import Frame
+from desirepath.intake.instants import DAY_US
+from desirepath.intake.makers import CustomersMaker, EventsMaker, KeysMaker, Maker, Numbering
+from desirepath.intake.mapping import Block, Mapping
+from desirepath.intake.mapping_yaml import load as load_mapping
+from desirepath.intake.match import match_rate
+from desirepath.intake.plan import Plan, Scope, check_columns, explain
+from desirepath.intake.prefetch import prefetched
+from desirepath.intake.quarantine import Quarantine
+from desirepath.intake.query import canonical_block, query_table
+from desirepath.intake.readers.files import SourceFile, find_files
+from desirepath.intake.readers.opening import open_table
+from desirepath.intake.readers.table import RawTable
+from desirepath.intake.repeats import Repeats
+from desirepath.intake.summary import IngestSummary, joined
+from desirepath.intake.tally import Tally
+from desirepath.intake.voice_makers import FeedbackMaker, MetricsMaker
+from desirepath.lake.importing import Import
+from desirepath.lake.lake import Lake
+from desirepath.progress import Progress, silent
+
+_MAKERS: dict[str, type[Maker]] = {
+    "events": EventsMaker,
+    "feedback": FeedbackMaker,
+    "metrics": MetricsMaker,
+    "customers": CustomersMaker,
+    "keys": KeysMaker,
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file as a table; `digest` is None for what is not a file of its own (a query, replayed rows)."""
+
+    name: str
+    raw: RawTable
+    size: int
+    digest: str | None
+
+
+def ingest(
+    lake: Lake,
+    database: Database,
+    paths: Sequence[str | Path],
+    *,
+    mapping: Mapping | str | Path | None = None,
+    kind: str | None = None,
+    dry_run: bool = False,
+    replace: bool = False,
+    progress: Progress = silent,
+) -> IngestSummary:
+    """Reads files into the lake by a mapping, or by what can be guessed from them (`kind` helps the guess).
+
+    Raises MappingError for a mapping that does not fit, IntakeError for files that cannot be read, that hold no row
+    that can be accepted, or about which too much would have to be guessed.
+    """
+    files = find_files(paths)
+    said = [f"{s.name}: left out ({s.reason})" for s in files.skipped]
+    if mapping is None:
+        from desirepath.intake.guess import guess_or_ask
+
+        guessed = guess_or_ask(files, kind)
+        mapping, said = guessed.mapping, [*said, *guessed.assumptions]
+    elif not isinstance(mapping, Mapping):
+        mapping = load_mapping(mapping)
+    sources.check_any(mapping.blocks, files)
+    parts = []
+    for source in dict.fromkeys(b.source for b in mapping.blocks):
+        blocks = [b for b in mapping.blocks if b.source == source]
+        if any(sources.of_block(b, files) for b in blocks):
+            parts.append(_ingest_source(lake, database, source, blocks, files, said, dry_run, replace, progress))
+            said = []
+    return joined(parts)
+
+
+def _ingest_source(
+    lake: Lake,
+    database: Database,
+    source: str,
+    blocks: list[Block],
+    files: Sequence[SourceFile],
+    said: list[str],
+    dry_run: bool,
+    replace: bool,
+    progress: Progress,
+) -> IngestSummary:
+    plain = Mapping(blocks=tuple(blocks)).to_dict()
+    with engine() as con, lake.begin(source, mapping=plain, replace=replace, progress=progress) as target:
+        run = Run(lake, database, con, target, source, progress)
+        run.tally.said.extend(said)
+        new, skipped = _new_files(lake, source, blocks, files, replace, progress)
+        for block in blocks:
+            given = sources.of_block(block, new)
+            if given:
+                run.block(block, given, files, new)
+        summary = run.summary(tuple(f.name for f in new), tuple(skipped), dry_run=dry_run)
+        if not new:
+            return summary
+        _check_anything(summary)
+        if not dry_run:
+            target.commit(summary.to_json())
+        return summary
+
+
+def _new_files(
+    lake: Lake, source: str, blocks: list[Block], files: Sequence[SourceFile], replace: bool, progress: Progress
+) -> tuple[dict[SourceFile, str], list[str]]:
+    """The files whose content the source does not have yet, with their digests, and the names of the others."""
+    new: dict[SourceFile, str] = {}
+    skipped: list[str] = []
+    wanted = [f for f in files if any(sources.of_block(b, [f]) for b in blocks)]
+    for i, file in enumerate(wanted):
+        progress("looking at files", i, len(wanted))
+        digest = file.sha256()
+        if digest in new.values() or (not replace and lake.find_file(source, digest) is not None):
+            skipped.append(file.name)
+        else:
+            new[file] = digest
+    return new, skipped
+
+
+def _check_anything(summary: IngestSummary) -> None:
+    if summary.accepted:
+        return
+    where = ", ".join(summary.files[:5]) + (" …" if len(summary.files) > 5 else "")
+    if not summary.rows:
+        raise IntakeError("there are no rows", where=where, hint="the file holds nothing, or only a header")
+    reasons = "; ".join(f"{n:,} × {reason}" for reason, n in summary.reasons.items())
+    hint = "nothing was imported; correct the mapping (or the file) and import again"
+    raise IntakeError(f"none of {summary.rows:,} rows can be used: {reasons}", where=where, hint=hint)
+
+
+class Run:
+    """One import under way: its connection, its counters and how many row numbers are used."""
+
+    def __init__(
+        self,
+        lake: Lake,
+        database: Database,
+        con: duckdb.DuckDBPyConnection,
+        target: Import,
+        source: str,
+        progress: Progress,
+    ) -> None:
+        self.lake = lake
+        self.con = con
+        self.target = target
+        self.source = source
+        self.progress = progress
+        self.tally = Tally(con)
+        self.hidden = keys.secret(database)
+        self.latest = time.time_ns() // 1000
+        self.used = 0
+        self.digests: dict[str, tuple[str, int, int]] = {}
+
+    def block(
+        self, block: Block, given: list[SourceFile], files: Sequence[SourceFile], digests: dict[SourceFile, str]
+    ) -> None:
+        """Takes in all files of a block."""
+        if block.sql is not None:
+            with query_table(block, given) as raw:
+                self.inputs(
+                    canonical_block(block, raw.columns), [Input(", ".join(f.name for f in given), raw, 0, None)], files
+                )
+            for file in given:
+                self.target.add_file(file.name, digests[file], file.size, 0)
+            return
+        inputs = [Input(f.name, open_table(f), f.size, digests[f]) for f in given]
+        self.inputs(block, inputs, files)
+
+    def inputs(self, block: Block, inputs: list[Input], files: Sequence[SourceFile]) -> None:
+        """Takes in tables by a block."""
+        columns = tuple(dict.fromkeys(c for i in inputs for c in i.raw.columns))
+        check_columns(block, columns, inputs[0].name)
+        scope = Scope(block, columns, lookups.load(self.con, block, files, self.tally.said))
+        reading = decide_columns(self.con, scope, [i.raw for i in inputs], self.tally.say)
+        maker = _MAKERS[block.kind](block, reading)
+        plan = Plan(scope, self.hidden)
+        maker.prepare(plan)
+        repeats = Repeats(self.con, self.lake, block, replace=self.target.replace)
+        repeats.prepare(plan)
+        for item in inputs:
+            for assumption in item.raw.assumptions:
+                self.tally.say(f"{item.name}: {assumption}" if len(inputs) == 1 else assumption)
+            self._file(item, maker, plan, repeats)
+        self._say(block, maker, repeats)
+
+    def _file(self, item: Input, maker: Maker, plan: Plan, repeats: Repeats) -> None:
+        numbering = Numbering(self.source, self.target.id, self.used)
+        quarantine = Quarantine(self.target, maker.block, item.raw, item.name, self.used, maker.stride)
+        for batch in prefetched(item.raw.batches()):
+            frame = self._frame(batch, plan, maker.block)
+            made = repeats.without(maker.make(frame, numbering), frame, numbering, maker.stride)
+            self.tally.count(maker.table, made)
+            self.target.write(maker.table, made.to_batches(), maker.schema)
+            quarantine.add(self.con, batch, frame, _customer_column(frame))
+            self.con.unregister("batch")
+            quarantine.add_broken()
+            self.tally.twice[maker.block.source] += frame.twice
+            self.tally.unzoned[maker.block.source] += frame.unzoned
+            self.progress(
+                f"reading {item.name}", self.tally.rows + int(frame.rows[-1]) + 1 if frame.n else self.tally.rows, None
+            )
+        quarantine.add_broken()
+        quarantine.flush()
+        self.tally.rows += item.raw.rows
+        self.tally.accepted += item.raw.rows - quarantine.rows
+        self.tally.reasons.update(quarantine.reasons)
+        self.tally.cells.update(quarantine.cells)
+        self.used += max(item.raw.rows, 1) * maker.stride
+        if item.digest is not None:
+            self.target.add_file(item.name, item.digest, item.size, item.raw.rows)
+
+    def _frame(self, batch: pa.RecordBatch, plan: Plan, block: Block) -> Frame:
+        self.con.register("batch", batch)
+        try:
+            for column, region in plan.phones:
+                self._number_phones(plan.phone_sql(column, region, batch.schema), region)
+            table = self.con.sql(plan.sql(batch.schema)).to_arrow_table()
+        except duckdb.Error as error:
+            raise explain(error, block) from error
+        latest = self.latest + int(block.future_days * DAY_US)
+        return Frame(table, plan.clocks, block.timezone or "UTC", latest)
+
+    def _number_phones(self, query: str, region: str | None) -> None:
+        new = [row[0] for row in self.con.execute(query).fetchall()]
+        if new:
+            table = pa.table(
+                {
+                    "raw": pa.array(new, pa.string()),
+                    "region": pa.array([region or ""] * len(new)),
+                    "canonical": pa.array([keys.phone(n, region, self.hidden) for n in new], pa.string()),
+                }
+            )
+            self.con.register("numbered", table)
+            self.con.execute("INSERT INTO phones SELECT * FROM numbered")
+            self.con.unregister("numbered")
+
+    def _say(self, block: Block, maker: Maker, repeats: Repeats) -> None:
+        tally = self.tally
+        if tally.unzoned[block.source] and block.timezone is None and not _relative(maker):
+            tally.say("times without offset are read as UTC (say `timezone:` if they are local)")
+        if repeats.dropped:
+            tally.duplicates += repeats.dropped
+            tally.say(f"{repeats.dropped:,} {repeats.what}: kept once")
+        if repeats.floats:
+            tally.say(f"{repeats.floats:,} customer ids are written as decimal numbers (17850.0): read without the .0")
+        if n := tally.twice[block.source]:
+            tally.say(f"{n:,} local times exist twice (the clocks went back): the first of the two is taken")
+
+    def summary(
+        self, files: tuple[str, ...], skipped: tuple[str, ...], *, dry_run: bool, replays: bool = False
+    ) -> IngestSummary:
+        """The counts so far; drops events whose id came before."""
+        tally = self.tally
+        dropped = self.target.deduplicate()
+        if dropped:
+            tally.say(f"{dropped:,} events repeat an event_id that is already there: kept once")
+        return IngestSummary(
+            source=self.source,
+            files=files,
+            rows=tally.rows,
+            accepted=tally.accepted,
+            quarantined=tally.rows - tally.accepted,
+            reasons=dict(tally.reasons.most_common()),
+            cells=dict(tally.cells.most_common()),
+            duplicates=tally.duplicates + dropped,
+            events=tally.made["events"] - dropped,
+            feedback=tally.made["feedback"],
+            metrics=tally.made["metrics"],
+            keys=tally.made["keys"],
+            customers=tally.customers,
+            cases=tally.cases,
+            first=_iso(tally.first),
+            last=_iso(tally.last),
+            match_rate=match_rate(self.con, self.lake, self.source),
+            feedback_without_customer=tally.anonymous_feedback,
+            assumptions=tuple(tally.said),
+            skipped_files=skipped,
+            imports=() if dry_run or not files else (self.target.id,),
+            replays=replays,
+            dry_run=dry_run,
+        )
+
+
+def _relative(maker: Maker) -> bool:
+    return all(c.relative for c in maker.reading.clocks.values())
+
+
+def _customer_column(frame: Frame) -> str | None:
+    return next((n for n in ("customer", "customer0") if frame.has(n)), None)
+
+
+def _iso(at: object) -> str | None:
+    return None if at is None else np.datetime_as_string(np.datetime64(at.replace(tzinfo=None), "us")) + "Z"  # type: ignore[attr-defined]
