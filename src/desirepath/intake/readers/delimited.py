@@ -47,7 +47,8 @@ class _Piece:
 
     @property
     def is_row(self) -> NDArray[np.bool_]:
-        return np.equal(self.flags & (BLANK | CONTINUED), 0)
+        rows: NDArray[np.bool_] = np.equal(self.flags & (BLANK | CONTINUED), 0)
+        return rows
 
 
 class DelimitedTable(RawTable):
@@ -166,7 +167,8 @@ class DelimitedTable(RawTable):
         for i in np.flatnonzero(bad).tolist():
             record = piece.data[starts[i] : min(piece.ends[i], starts[i] + 8000)].rstrip(b"\r\n")
             reason = self._reason(int(piece.flags[i]), int(piece.cells[i]), record)
-            self.broken.append(BrokenRow(int(rows[i]), int(first_lines[i]), None, shown(record), reason))
+            value = shown(record.replace(encodings.FOREIGN, b""))
+            self.broken.append(BrokenRow(int(rows[i]), int(first_lines[i]), None, value, reason))
 
     def _reason(self, flags: int, cells: int, record: bytes) -> str:
         width = self._layout.width
@@ -180,6 +182,8 @@ class DelimitedTable(RawTable):
             return "NUL byte"
         if cells != width:
             return f"{'too few' if cells < width else 'too many'} cells: {cells} where {width} are expected"
+        if encodings.FOREIGN in record and self._encoding.codec != "utf-8":
+            return f"UTF-8 in a file that is {self._encoding.codec}"
         return f"bytes that are not valid {self._encoding.codec.upper()}"
 
     def _extract(self, piece: _Piece, rows: NDArray[np.int64], good: NDArray[np.bool_]) -> Iterator[pa.RecordBatch]:

@@ -156,9 +156,9 @@ def _quoting(separator: int, sample: bytes, complete: bool) -> _Candidate:
         inner = re.search(rb'\\"(?!' + sep + rb'|[\r\n"]|\Z)', sample)
         if escaped.troubled < double.troubled or (inner and escaped.troubled == double.troubled):
             double = escaped
-    if double.troubled and re.search(sep + rb' +"', sample):
+    if re.search(sep + rb' +"', sample) and _spaced(double):
         spaced = _candidate(replace(double.dialect, spaced=True), sample, complete)
-        if spaced.troubled < double.troubled:
+        if spaced.troubled <= double.troubled and spaced.share >= double.share:
             double = spaced
     if double.troubled >= 5 and not _quotes_close(sample, sep, b'"'):
         return _candidate(Dialect(separator, 0), sample, complete)
@@ -167,6 +167,12 @@ def _quoting(separator: int, sample: bytes, complete: bool) -> _Candidate:
         if single.troubled == 0 and single.share >= double.share:
             return single
     return double
+
+
+def _spaced(candidate: _Candidate) -> bool:
+    """Whether nearly every separator is followed by a blank."""
+    cells = [cell for record in candidate.records[:50] for cell in candidate.dialect.split(record)[1:]]
+    return sum(cell.startswith(" ") for cell in cells) > 0.8 * len(cells)
 
 
 def _quotes_close(sample: bytes, separator: bytes, quote: bytes) -> bool:

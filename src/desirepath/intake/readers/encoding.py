@@ -1,20 +1,23 @@
 """Which encoding a text file is in, decided over the whole of it, and its content as UTF-8 whatever it was.
 
 Text that is UTF-8 in its majority is UTF-8; otherwise a sample of the lines with other bytes decides. What is not valid
-in the encoding becomes the byte 0xFF, which is never valid UTF-8, so that the rows concerned can be told and set apart
-instead of being read as mojibake.
+in the encoding becomes the byte 0xFF, a line that is UTF-8 in a file that is not gets the byte 0xFE: neither is ever
+valid UTF-8, so that the rows concerned can be told and set apart instead of being read as mojibake.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from charset_normalizer import from_bytes
+
+from desirepath.intake.readers.letters import national_encoding
 
 INVALID = b"\xff"
+FOREIGN = b"\xfe"
 _BOMS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -24,6 +27,9 @@ _BOMS = {
     b"\x84\x31\x95\x33": "gb18030",
 }
 _SAMPLE = 1 << 18
+_TWO_BYTES = {"gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"}
+_TWO = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_BEYOND = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True)
@@ -54,28 +60,60 @@ def detect(content: Iterator[bytes]) -> Encoding:
             rest = _utf8_survey(first[len(mark) :], content) if codec == "utf-8" else None
             said = f"encoding {codec.upper()}, by its byte-order mark"
             return Encoding(codec, len(mark), said + _also(rest))
-    if wide := _wide(first[: 1 << 16]):
-        return Encoding(wide, 0, f"encoding {wide.upper()} without a byte-order mark, by its zero bytes")
+    if width := wide(first[: 1 << 16]):
+        return Encoding(width, 0, f"encoding {width.upper()} without a byte-order mark, by its zero bytes")
     survey = _utf8_survey(first, content)
     if survey.bad == 0:
         return Encoding("utf-8", 0, "encoding UTF-8" if survey.good else "encoding ASCII")
     if survey.good > 2 * survey.bad:
         return Encoding("utf-8", 0, "encoding UTF-8" + _also(survey))
-    codec, sure = _legacy(bytes(survey.sample))
+    codec, sure = national_encoding(bytes(survey.sample))
     return Encoding(codec, 0, f"encoding {codec}, {'by its letters' if sure else 'a guess'}: the file is not UTF-8")
 
 
 def to_utf8(content: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
-    """The content in UTF-8 without its byte-order mark; invalid input as 0xFF."""
-    left = encoding.mark
-    decoder = codecs.getincrementaldecoder(encoding.codec)("desirepath.mark")
-    plain = encoding.codec == "utf-8"
-    for chunk in content:
-        if left:
-            chunk, left = chunk[left:], max(0, left - len(chunk))
-        yield chunk if plain else decoder.decode(chunk).encode("utf-8", "desirepath.mark")
-    if not plain and (tail := decoder.decode(b"", final=True)):
-        yield tail.encode("utf-8", "desirepath.mark")
+    """The content in UTF-8 without its byte-order mark; what is not valid as `INVALID`."""
+    content = _without(content, encoding.mark)
+    if encoding.codec == "utf-8":
+        yield from content
+    elif encoding.codec.startswith("utf-"):
+        decoder = codecs.getincrementaldecoder(encoding.codec)("desirepath.mark")
+        for chunk in content:
+            yield decoder.decode(chunk).encode("utf-8", "desirepath.mark")
+        yield decoder.decode(b"", final=True).encode("utf-8", "desirepath.mark")
+    else:
+        for lines in _whole_lines(content):
+            yield from _national(lines, encoding.codec)
+
+
+def _national(lines: bytes, codec: str) -> Iterator[bytes]:
+    """Lines in another encoding as UTF-8; those among them that are UTF-8 already are marked `FOREIGN`."""
+    done = looked = 0
+    enough = 3 if codec in _TWO_BYTES else 1
+    for hit in _TWO.finditer(lines):
+        if hit.start() < looked:
+            continue
+        start = lines.rfind(b"\n", 0, hit.start()) + 1
+        looked = lines.find(b"\n", hit.start()) + 1 or len(lines)
+        if _is_utf8(lines[start:looked], enough):
+            yield _transcoded(lines[done:start], codec)
+            first = _BEYOND.search(lines, start)
+            assert first is not None
+            yield lines[start : first.start()] + FOREIGN + lines[first.start() : looked]
+            done = looked
+    yield _transcoded(lines[done:], codec)
+
+
+def _transcoded(data: bytes, codec: str) -> bytes:
+    return data.decode(codec, "desirepath.mark").encode("utf-8", "desirepath.mark")
+
+
+def _is_utf8(line: bytes, enough: int) -> bool:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return False
+    return sum(c > "\x7f" for c in text) >= enough
 
 
 @dataclass
@@ -89,19 +127,24 @@ class _Survey:
 
 def _utf8_survey(first: bytes, content: Iterator[bytes]) -> _Survey:
     survey = _Survey(0, 0, bytearray())
+    for lines in _whole_lines(_prepended(first, content)):
+        _judge(lines, survey)
+    return survey
+
+
+def _whole_lines(content: Iterator[bytes]) -> Iterator[bytes]:
+    """The same content, cut only after line ends (lines beyond 16 MB are cut anywhere)."""
     carry = b""
-    for chunk in _prepended(first, content):
-        if not carry and chunk.isascii():
-            continue
+    for chunk in content:
         data = carry + chunk
         cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
-        if cut == 0 and len(data) < 1 << 24:
-            carry = data
-            continue
+        if cut == 0 and len(data) > 1 << 24:
+            cut = len(data)
         carry = data[cut:]
-        _judge(data[:cut] or data, survey)
-    _judge(carry, survey)
-    return survey
+        if cut:
+            yield data[:cut]
+    if carry:
+        yield carry
 
 
 def _judge(lines: bytes, survey: _Survey) -> None:
@@ -131,8 +174,8 @@ def _also(survey: _Survey | None) -> str:
     return "; some lines are not, they are set apart" if survey is not None and survey.bad else ""
 
 
-def _wide(start: bytes) -> str | None:
-    """UTF-16 by zero bytes that stand nearly all at one parity."""
+def wide(start: bytes) -> str | None:
+    """UTF-16 without a byte-order mark, by zero bytes that stand nearly all at one parity."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
     enough = len(start) // 2 * 0.05
     if max(even, odd) < max(enough, 2) or min(even, odd) * 10 > max(even, odd):
@@ -142,11 +185,10 @@ def _wide(start: bytes) -> str | None:
     return codec if text.count("\ufffd") * 100 <= len(text) else None
 
 
-def _legacy(sample: bytes) -> tuple[str, bool]:
-    best = from_bytes(
-        sample, cp_isolation=["gb18030", "big5", "shift_jis", "euc_kr", "cp1251", "koi8_r", "cp1252", "cp1250"]
-    ).best()
-    return (best.encoding, True) if best else ("cp1252", False)
+def _without(content: Iterator[bytes], mark: int) -> Iterator[bytes]:
+    for chunk in content:
+        yield chunk[mark:]
+        mark = max(0, mark - len(chunk))
 
 
 def _prepended(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from desirepath.errors import IntakeError
 from desirepath.intake.readers import streams
+from desirepath.intake.readers.encoding import wide
 from desirepath.intake.readers.table import DEFAULT, Limits
 
 READ = "CSV and TSV, JSON, NDJSON, Parquet, XLSX (also XLS, ODS), XES and XML tables, each also as .gz or .zip"
@@ -256,9 +257,7 @@ def _json_value(text: str) -> bool:
 def _head_text(start: bytes) -> str:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return start.decode("utf-16", "replace")
-    if b"\0" in start[:200]:
-        return start.replace(b"\0", b"").decode("latin-1")
-    return start.decode("utf-8", "replace")
+    return start.decode(wide(start) or "utf-8", "replace")
 
 
 def _printable(text: str) -> bool:

@@ -56,8 +56,8 @@ def is_header(top: list[str], data: list[list[str]]) -> bool:
             votes += 1 if kinds[i] != usual else -1
         elif kinds[i] != "text" or cell in below:
             votes -= 1
-        elif len(below) > 2 and len(set(map(len, below))) == 1 and len(below[0]) > 3:
-            votes += 1 if len(cell) != len(below[0]) else -1
+        elif len(below) > 2 and len(set(map(len, below))) == 1 and len(cell) != len(below[0]):
+            votes += 1
     return votes >= 0
 
 
