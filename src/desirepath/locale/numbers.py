@@ -104,6 +104,11 @@ def date(value: str | dt.date | dt.datetime | None, language: str) -> str:
     return str(format_date(day, format=pattern, locale=_locale(language)))
 
 
+def last_day(end: str | None) -> str | None:
+    """The last moment of a period that ends before `end`."""
+    return (dt.datetime.fromisoformat(end) - dt.timedelta(microseconds=1)).isoformat() if end else None
+
+
 FORMATS: dict[str, Callable[[Any, str], str]] = {
     "integer": integer,
     "decimal": decimal,

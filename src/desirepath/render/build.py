@@ -6,13 +6,11 @@ gaps, which steps count as drawn.
 
 from __future__ import annotations
 
-import datetime as dt
-
 from desirepath.insight.model import MapData, StageView
 from desirepath.locale import catalogue, nearest, numbers, say
 from desirepath.render import figures, flow, lanes
 from desirepath.render.curves import curves
-from desirepath.render.facts import place, touchpoint_facts
+from desirepath.render.facts import place, reason, touchpoint_facts
 from desirepath.render.view import Column, Figure, Item, View
 from desirepath.texts import pick
 
@@ -73,7 +71,10 @@ def _facts(data: MapData, language: str) -> tuple[Figure, ...]:
     facts += [
         figures.estimate(name, figures.name_of("kpi", name, language), value, language)
         for name, value in data.kpis.items()
+        if name != "emotion"
     ]
+    if data.emotion.score is not None:
+        facts.append(figures.emotion(data.emotion, language))
     return tuple(facts)
 
 
@@ -113,6 +114,7 @@ def _column(data: MapData, index: int, language: str) -> Column:
         figures=_stage_figures(measured, data.cases, language),
         verdict=measured.verdict,
         verdict_label=say(f"badge.{measured.verdict}", language),
+        verdict_tip=reason(measured.verdict_reason, measured.verdict, language),
         description=pick(stage.description, language),
         owner=stage.owner or "",
         emotion=measured.emotion.score,
@@ -129,6 +131,7 @@ def _stage_figures(stage: StageView, cases: int, language: str) -> tuple[Figure,
     kpis = (
         figures.estimate(name, figures.name_of("kpi", name, language), value, language)
         for name, value in stage.kpis.items()
+        if name != "emotion"
     )
     return (entered, dropped, dwell, figures.emotion(stage.emotion, language), *kpis)
 
@@ -157,8 +160,7 @@ def _filters(data: MapData, language: str) -> tuple[str, ...]:
 
 def _period(data: MapData, language: str) -> str:
     start, end = data.period.get("from"), data.period.get("to")
-    if end:
-        end = (dt.datetime.fromisoformat(end) - dt.timedelta(microseconds=1)).isoformat()
+    end = numbers.last_day(end)
     if not start and not end:
         start, end = data.period.get("data_from"), data.period.get("data_to")
     if start and end:

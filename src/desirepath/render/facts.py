@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from desirepath.insight.model import Finding, MapData, TouchpointView
 from desirepath.journey.model import EVERYONE, Card, Touchpoint
 from desirepath.locale import has, numbers, say
 from desirepath.render import figures
+from desirepath.render.evidence import evidence
 from desirepath.render.view import Figure
 from desirepath.texts import Text, pick
 
@@ -29,8 +28,8 @@ def _walked_facts(data: MapData, walked: TouchpointView, language: str) -> list[
     def label(key: str) -> str:
         return say(f"frame.{key}", language)
 
-    reason = _reason(walked.verdict_reason, walked.verdict, language)
-    facts = [Figure("verdict", label("verdict"), say(f"badge.{walked.verdict}", language), reason)]
+    why = reason(walked.verdict_reason, walked.verdict, language)
+    facts = [Figure("verdict", label("verdict"), say(f"badge.{walked.verdict}", language), why)]
     if walked.cases:
         share = walked.cases / max(data.cases, 1)
         facts += [
@@ -54,6 +53,7 @@ def _walked_facts(data: MapData, walked: TouchpointView, language: str) -> list[
     facts += [
         figures.estimate(name, figures.name_of("kpi", name, language), value, language)
         for name, value in walked.kpis.items()
+        if name != "emotion"
     ]
     for key in ("first_seen", "last_seen"):
         day = getattr(walked, key)
@@ -95,7 +95,7 @@ def persona_name(data: MapData, id_: str, language: str) -> str:
     return next((pick(p.name, language) for p in data.journey.personas if p.id == id_), id_)
 
 
-def card_facts(data: MapData, card: Card, reason: str, verdict: str, language: str) -> tuple[Figure, ...]:
+def card_facts(data: MapData, card: Card, why: str, verdict: str, language: str) -> tuple[Figure, ...]:
     """Who it is about, its verdict, and what it rests on."""
     lines = _lines(
         language,
@@ -107,7 +107,7 @@ def card_facts(data: MapData, card: Card, reason: str, verdict: str, language: s
         "verdict",
         say("frame.verdict", language),
         say(f"badge.{verdict}", language),
-        _reason(reason, verdict, language),
+        reason(why, verdict, language),
     )
     return (badge, *lines, *evidence(card.evidence, language))
 
@@ -134,24 +134,8 @@ def finding_facts(finding: Finding, language: str) -> tuple[Figure, ...]:
     return (*lines, sure, *evidence(finding.evidence, language))
 
 
-def evidence(pieces: Iterable[Mapping[str, object]], language: str) -> list[Figure]:
-    """Whatever a card or finding rests on, a line a piece: `{verbatim: 812}`, `{measure: drop_rate, value: 0.3}`."""
-    label = say("frame.evidence", language)
-    return [
-        Figure("evidence", label, " · ".join(f"{key}: {_plain(value, language)}" for key, value in piece.items()))
-        for piece in pieces
-    ]
-
-
-def _plain(value: object, language: str) -> str:
-    if isinstance(value, float):
-        return numbers.fixed(value, language)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return numbers.integer(value, language)
-    return str(value)
-
-
-def _reason(key: str, verdict: str, language: str) -> str:
+def reason(key: str, verdict: str, language: str) -> str:
+    """Why a verdict is what it is."""
     return say(key if has(key) else f"badge.{verdict}.why", language)
 
 

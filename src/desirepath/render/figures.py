@@ -25,7 +25,7 @@ def quantity(name: str, value: float | None, unit: str | None, language: str) ->
         return numbers.duration(value, language)
     if unit == "points" or (unit is None and name == "nps"):
         return numbers.points(value, language)
-    if unit in ("cases", "customers", "events"):
+    if unit in ("cases", "unhappy_cases", "customers", "events"):
         return numbers.integer(value, language)
     if unit is not None and len(unit) == 3 and unit.isupper():
         return numbers.money(value, language, unit)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from desirepath.insight.model import Finding, MapData, TouchpointView
 from desirepath.journey.model import LANES, Card, Touchpoint
-from desirepath.locale import has, say
+from desirepath.locale import has, numbers, say
 from desirepath.render import figures
-from desirepath.render.facts import card_facts, finding_facts, place, touchpoint_facts
+from desirepath.render.facts import card_facts, finding_facts, place, reason, touchpoint_facts
 from desirepath.render.view import Figure, Item, Row, Tone
 from desirepath.texts import pick
 
@@ -153,7 +153,7 @@ def _card(data: MapData, stage: int, card: Card, language: str) -> Item:
         verdict=verdict,
         verdict_label=say(f"badge.{verdict}", language),
         tone=figures.tone_of(card.emotion) if card.emotion is not None else tones.get(card.lane, "neutral"),
-        tip=say(f"badge.{verdict}.why", language),
+        tip=reason(seen.reason if seen else "", verdict, language),
         place=place(data, stage, drawn, language),
         stage=stage,
         facts=card_facts(data, card, seen.reason if seen else "", verdict, language),
@@ -172,7 +172,7 @@ def _metrics(data: MapData, stage: int, language: str) -> Iterator[Item]:
             "line.metric_period",
             language,
             start=str(metric.get("from") or metric.get("to") or ""),
-            end=str(metric.get("to") or metric.get("from") or ""),
+            end=numbers.last_day(str(metric["to"])) if metric.get("to") else str(metric["from"]),
             source=str(metric.get("source", "")),
         )
         value = figures.quantity(name, metric.get("value"), metric.get("unit"), language)

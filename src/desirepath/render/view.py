@@ -92,6 +92,7 @@ class Column:
     figures: tuple[Figure, ...]
     verdict: str
     verdict_label: str = ""
+    verdict_tip: str = ""  # why
     description: str = ""
     owner: str = ""
     emotion: float | None = None

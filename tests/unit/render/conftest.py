@@ -23,6 +23,7 @@ from desirepath.insight.model import (
     Wait,
 )
 from desirepath.journey.model import Journey
+from desirepath.locale import say
 
 CASES = 12_480
 
@@ -283,16 +284,30 @@ def cafe_map() -> MapData:
     )  # fmt: skip
 
 
-# id, kind, polarity, stage, touchpoint, title, cases, severity, outcome lost, confidence
+# id, kind, polarity, stage, touchpoint, what fills the title, cases, severity, outcome lost, confidence
 FINDINGS = [
-    ("f1", "low_emotion", "pain", "choose", "menu_board", "Customers are frustrated at the menu board (−1.6)", 7610, 0.82, 0.121, 0.99),
-    ("f2", "drop_off", "pain", "choose", None, "31% leave while choosing, 14 points more than elsewhere", 2590, 0.64, 0.104, 0.99),
-    ("f3", "long_wait", "pain", "enjoy", "pickup", "One in ten waits more than 25 minutes at the pick-up counter", 8120, 0.41, 0.032, 0.95),
-    ("f4", "backtrack", "pain", "visit", "queue", "Customers go back to the queue after choosing", 1180, 0.38, 0.021, 0.91),
-    ("f5", "loop", "pain", "consider", "website", "Visitors open the website again and again (4 times)", 2010, 0.22, 0.012, 0.83),
-    ("f6", "high_emotion", "delight", "enjoy", "coffee", "The coffee itself delights (+1.8)", 8012, 0.78, 0.064, 0.99),
-    ("f7", "high_emotion", "delight", "choose", "advice", "The barista's advice delights those who get it (+1.7)", 2240, 0.70, 0.051, 0.98),
-]  # fmt: skip
+    ("f1", "low_emotion", "pain", "choose", "menu_board", {"score": -1.6, "baseline": 0.31}, 7610, 0.82, 0.121, 0.99),
+    ("f2", "drop_off", "pain", "choose", None, {"rate": 0.314, "baseline": 0.142}, 2590, 0.64, 0.104, 0.99),
+    ("f3", "long_wait", "pain", "enjoy", "pickup", {"median": 380.0, "baseline": 95.0}, 8120, 0.41, 0.032, 0.95),
+    ("f4", "backtrack", "pain", "visit", None, {"rate": 0.126, "baseline": 0.03}, 1180, 0.38, 0.021, 0.91),
+    ("f5", "loop", "pain", "consider", "website", {"rate": 0.287, "baseline": 0.06}, 2010, 0.22, 0.012, 0.83),
+    ("f6", "high_emotion", "delight", "enjoy", "coffee", {"score": 1.8, "baseline": 0.31}, 8012, 0.78, 0.064, 0.99),
+    ("f7", "high_emotion", "delight", "choose", "advice", {"score": 1.7, "baseline": 0.31}, 2240, 0.70, 0.051, 0.98),
+]
+
+EVIDENCE = {
+    "measure": "drop_rate",
+    "value": 0.314,
+    "hits": 2590,
+    "n": 8240,
+    "compared_with": "other_stages",
+    "baseline": 0.142,
+    "baseline_hits": 6040,
+    "baseline_n": 42_500,
+    "difference": 0.172,
+    "difference_low": 0.161,
+    "difference_high": 0.183,
+}
 
 STEPS = [
     ("instagram", "search", 3900, 4200.0), ("friend", "search", 1500, 86_000.0), ("search", "website", 4800, 620.0), ("website", "reviews", 2700, 300.0),
@@ -348,15 +363,17 @@ def _touchpoint(stage, id_, channel, names, cases, felt, wait, verdict, assumed)
     )
 
 
-def _finding(id_, kind, polarity, stage, touchpoint, title, cases, severity, lost, confidence) -> Finding:  # type: ignore[no-untyped-def]
+def _finding(id_, kind, polarity, stage, touchpoint, params, cases, severity, lost, confidence) -> Finding:  # type: ignore[no-untyped-def]
     share = cases / CASES
+    names = {s[0]: s[1] for s in STAGES} | {t[0]: t[2] for rows in TOUCHPOINTS.values() for t in rows}
+    place = names[touchpoint or stage]
     return Finding(
         id=id_,
         kind=kind,
         polarity=polarity,
         stage=stage,
         touchpoint=touchpoint,
-        title=title,
+        title=say(f"finding.{kind}", "en", place=place, **params),
         cases=cases,
         customers=int(cases * 0.8),
         share=share,
@@ -364,8 +381,8 @@ def _finding(id_, kind, polarity, stage, touchpoint, title, cases, severity, los
         outcome_lost=Estimate(lost * CASES, lost * CASES * 0.8, lost * CASES * 1.2, cases, "cases"),
         weight=share * severity * lost,
         confidence=confidence,
-        evidence=({"measure": kind, "value": severity, "n": cases, "compared_with": "the other stages"},),
-        params={},
+        evidence=(EVIDENCE,) if kind == "drop_off" else (),
+        params={"place": place, **params},
     )
 
 
