@@ -59,22 +59,23 @@ def p_more(hits: int, n: int, hits0: int, n0: int) -> float:
 def clustered_mean(values: NDArray[np.float64], clusters: NDArray[np.int64], worst: float, best: float) -> Mean:
     """The mean of answers on a scale from `worst` to `best`, with an interval that stays within it.
 
-    se² = Σ_k e_k²/n² + s₀²/(K·n_eff), where e_k sums customer k's deviations from the mean, K counts customers,
-    n_eff = n²/Σ m_k² (Kish) and s₀² = (best − worst)²/12 is the variance of a uniform answer. The second term is one
-    imagined customer who could have said anything: it keeps a few unanimous answers from looking certain and fades
-    as 1/n². t with K degrees of freedom.
+    se² = K/(K−1)·Σ_k e_k²/n² + s₀²/(K·n_eff), where e_k sums customer k's deviations from the mean, K counts
+    customers, n_eff = n²/Σ m_k² (Kish) and s₀² = (best − worst)²/12 is the variance of a uniform answer. The second
+    term is one imagined customer who could have said anything: it keeps a few unanimous answers from looking certain
+    and fades as 1/n². t with K − 1 degrees of freedom, at least one.
     """
     n = len(values)
     mean = float(values.mean())
     _, codes = np.unique(clusters, return_inverse=True)
     sizes = np.bincount(codes).astype(np.float64)
     deviations = np.bincount(codes, weights=values - mean)
-    customers = len(sizes)
+    customers, df = len(sizes), max(1, len(sizes) - 1)
     n_eff = n * n / float(sizes @ sizes)
-    se = math.sqrt(float(deviations @ deviations) / (n * n) + (best - worst) ** 2 / 12 / (customers * n_eff))
-    half = float(stdtrit(customers, 0.975)) * se
+    between = customers / df * float(deviations @ deviations) / (n * n)
+    se = math.sqrt(between + (best - worst) ** 2 / 12 / (customers * n_eff))
+    half = float(stdtrit(df, 0.975)) * se
     floor, ceiling = min(worst, best), max(worst, best)
-    return Mean(mean, max(floor, mean - half), min(ceiling, mean + half), n, n_eff, se, float(customers))
+    return Mean(mean, max(floor, mean - half), min(ceiling, mean + half), n, n_eff, se, float(df))
 
 
 def p_differs(a: Mean, b: Mean) -> float:

@@ -8,7 +8,7 @@ on the effort scale are turned round (8 − x). Means have the cluster-robust in
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from desirepath.eventlog.model import Rules, Summary
 from desirepath.insight.emotion import mean_of
 from desirepath.insight.feedback import Feedback
-from desirepath.insight.ground import Ground
 from desirepath.insight.intervals import Z, clustered_mean
 from desirepath.insight.measures import rate, withheld
 from desirepath.insight.model import Estimate
@@ -92,16 +91,18 @@ COMPUTED = {
 """The names that `kpis` of a journey may ask for; others can only come from metrics."""
 
 
-def of_cases(journey: Journey, rules: Rules, summary: Summary, ground: Ground, min_n: int) -> dict[str, Estimate]:
+def of_cases(
+    journey: Journey, rules: Rules, summary: Summary, ends: Collection[int], min_n: int
+) -> dict[str, Estimate]:
     """conversion: cases that reach the end ÷ all cases. repeat_purchase, where the journey asks for it and a case is a
-    customer: customers with two or more events at the end's touchpoint ÷ customers with any there.
+    customer: customers with two or more events at the end's touchpoint ÷ customers with any there. `ends` are the
+    touchpoints of the end.
     """
     if rules.end is None:
         return {}
     found = {"conversion": rate(int(summary.completed), int(summary.cases), min_n)}
-    ends = {t for kind in ground.kinds if kind.fulfils(rules.end) for t in kind.claims(rules)[:1]}
     if "repeat_purchase" in journey.kpis and journey.case == "customer" and len(ends) == 1:
-        t = ends.pop()
+        (t,) = ends
         found["repeat_purchase"] = rate(int(summary.touch_repeat_cases[t]), int(summary.touch_cases[t]), min_n)
     return found
 

@@ -6,7 +6,7 @@ evidence and the same document give the same map, to the byte.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -138,15 +138,16 @@ def assemble(question: Question, answers: Answers) -> MapData:
     """Put the map together."""
     journey, settings, summary, voice = question.journey, question.settings, answers.summary, answers.voice
     rules, min_n = question.rules, settings.min_n
-    drops = dropping(rules, answers.ground)
+    ends = ending(rules, answers.ground)
+    drops = dropping(rules, ends, answers.ground)
     rulings, touchpoints = _touchpoints(question, answers)
     stages = _stages(question, answers, drops, rulings)
-    found = findings(Walk(journey, rules, summary, voice, drops, settings), question.language)
+    found = findings(Walk(journey, rules, summary, voice, drops, ends, settings), question.language)
     names = [t.id for t in journey.touchpoints]
     paths, rest = variants(summary, settings.variants)
     by_event = answers.ground.touchpoints_by_event(rules)
     whole = np.ones(len(voice.feedback), bool)
-    cases = of_cases(journey, rules, summary, answers.ground, min_n)
+    cases = of_cases(journey, rules, summary, ends, min_n)
     kpis, lacking = asked_for(journey.kpis, cases | kpis_of(voice.feedback, whole, min_n), answers.metrics)
     notes = [*answers.notes, *(Note("note.kpi_without_data", {"kpi": name}) for name in lacking)]
     return MapData(
@@ -180,13 +181,19 @@ def assemble(question: Question, answers: Answers) -> MapData:
     )
 
 
-def dropping(rules: Rules, ground: Ground) -> tuple[bool, ...]:
-    """For each stage, whether going no further from it is a loss: everywhere but in a last stage where nothing ends."""
+def ending(rules: Rules, ground: Ground) -> frozenset[int]:
+    """The touchpoints that claim the events at which the journey ends; none where the end lies off the map."""
     end = rules.end
-    reached = [kind for kind in ground.kinds if end is not None and kind.fulfils(end)]
-    ends = {rules.stage[t] for kind in reached for t in kind.claims(rules)[:1]}
+    reached = (kind for kind in ground.kinds if end is not None and kind.fulfils(end))
+    return frozenset(t for kind in reached for t in kind.claims(rules)[:1])
+
+
+def dropping(rules: Rules, ends: Collection[int], ground: Ground) -> tuple[bool, ...]:
+    """For each stage, whether going no further from it is a loss: everywhere but in a last stage where nothing ends."""
     last = rules.stages - 1
-    return tuple(s < last or (bool(reached) and (not ends or last in ends)) for s in range(rules.stages))
+    stages = {rules.stage[t] for t in ends}
+    beyond = not ends and rules.end is not None and any(kind.fulfils(rules.end) for kind in ground.kinds)
+    return tuple(s < last or last in stages or beyond for s in range(rules.stages))
 
 
 def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tuple[TouchpointView, ...]]:

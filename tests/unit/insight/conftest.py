@@ -51,8 +51,8 @@ class Company:
 LINKS = [("id", pa.string()), ("person", pa.string())]
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Callable[..., Company]:
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Company]:
     """Makes a company of rows; an event is (customer, hours, event) or a mapping of columns."""
 
     def make(
@@ -62,13 +62,14 @@ def company(tmp_path: Path) -> Callable[..., Company]:
         links: Mapping[str, str] = NO_LINKS,
         source: str = "shop",
     ) -> Company:
-        lake = Lake(tmp_path / "lake", Database.open(tmp_path / "workspace.db", create=True))
+        folder = tmp_path_factory.mktemp("company")
+        lake = Lake(folder / "lake", Database.open(folder / "workspace.db", create=True))
         with lake.begin(source) as import_:
             _write(import_, "events", [_event(e) for e in events], source)
             _write(import_, "feedback", [_feedback(f, i) for i, f in enumerate(feedback)], source)
             _write(import_, "metrics", [_metric(m) for m in metrics], source)
             import_.commit({})
-        return Company(lake, tmp_path / "cache", links)
+        return Company(lake, folder / "cache", links)
 
     return make
 

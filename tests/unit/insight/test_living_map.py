@@ -50,7 +50,7 @@ def device(customer: str) -> str:
     return "phone" if customer in "abc" else "desk"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shop(company: Any) -> Any:
     rows = [
         {"customer": c, "at": at, "event": e, "channel": "web", "case": f"order-{c}", "d_device": device(c)}

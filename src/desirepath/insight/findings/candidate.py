@@ -30,6 +30,7 @@ class Walk:
     summary: Summary
     voice: Placed
     drops: tuple[bool, ...]  # per stage: whether going no further from here is a loss
+    ends: frozenset[int]  # touchpoints that claim the journey's end
     settings: Settings
 
     @property
@@ -39,8 +40,8 @@ class Walk:
 
     @cached_property
     def passing(self) -> tuple[int, ...]:
-        """Touchpoints where ending is a loss."""
-        return tuple(t for t, s in enumerate(self.rules.stage) if self.drops[s])
+        """Touchpoints where ending is a loss: not those of the journey's end."""
+        return tuple(t for t, s in enumerate(self.rules.stage) if self.drops[s] and t not in self.ends)
 
     def name(self, stage: int | None, touchpoint: int | None) -> Text:
         """What the place is called."""

@@ -2,9 +2,10 @@
 
 Measured: the mean emotion of the feedback there. Baseline: that of all other feedback in scope; for the journey as a
 whole, neutral (0). It matters from a quarter of a point on, as a pain when the mean is below +0.5, as a delight when
-it is above. Lost, in unhappy cases, as if those who answered spoke for all: cases there × (share of unhappy answers,
-emotion < 0, there − elsewhere); for the whole journey cases × (share of unhappy − share of happy answers); below zero
-it says how many were spared. A stage is compared only where none of its touchpoints has enough answers of its own.
+it is above; the whole journey can only be a pain. Lost, in unhappy cases, as if those who answered spoke for all:
+cases there × (share of unhappy answers, emotion < 0, there − elsewhere); for the whole journey cases × (share of
+unhappy − share of happy answers); below zero it says how many were spared. A stage is compared only where none of its
+touchpoints has enough answers of its own.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def _candidate(
         stage=place[0],
         touchpoint=place[1],
         p=p,
-        matters=apart <= -MATTERS if pain else apart >= MATTERS,
+        matters=apart <= -MATTERS if pain else apart >= MATTERS and place != (None, None),
         cases=reach[0],
         customers=reach[1],
         severity=min(1.0, abs(apart) / SCALE),
