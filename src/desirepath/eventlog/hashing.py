@@ -22,14 +22,15 @@ def hash_strings(values: pa.Array | pa.ChunkedArray) -> Hashes:
         values = values.combine_chunks()
     values = values.cast(pa.large_string())
     out = np.zeros(len(values), np.uint64)
+    if len(values) == 0:
+        return out
     _, offsets, data = values.buffers()
-    if len(values) and data is not None:
-        ends = np.frombuffer(offsets, np.int64)[values.offset : values.offset + len(values) + 1]
-        with wrapping():
-            _hash(ends, np.frombuffer(data, np.uint8), out)
-    elif len(values):
-        with wrapping():
-            _hash(np.zeros(len(values) + 1, np.int64), np.frombuffer(b"\0", np.uint8), out)
+    ends = np.frombuffer(offsets, np.int64)[values.offset : values.offset + len(values) + 1]
+    text = np.frombuffer(data if data is not None and data.size else b"\0", np.uint8)
+    for array in (ends, text):
+        array.setflags(write=False)
+    with wrapping():
+        _hash(ends, text, out)
     if values.null_count:
         out[pc.is_null(values).to_numpy(zero_copy_only=False)] = 0
     return out

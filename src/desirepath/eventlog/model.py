@@ -24,7 +24,10 @@ class Scope:
     """Which cases count. A case is in scope when its first event lies in [start, end) and every condition holds.
 
     A condition on a case dimension (one that never changes within a case) selects cases with that value; one on an
-    event dimension (or on `channel` or `event`) selects cases with at least one such event. Values are exact.
+    event dimension (or on `channel` or `event`) selects cases with at least one such event. Values are exact. Several
+    conditions need not be fulfilled by the same event; a dimension that the log lacks, or an empty tuple of values,
+    selects nothing; a missing value fulfils no condition. Sessions are judged one by one, and a trimmed case by what
+    is left of it.
     """
 
     start: int | None = None  # µs since 1970 UTC
@@ -37,7 +40,9 @@ class Rules:
     """The journey's matching rules, already free of YAML: one entry a touchpoint, in drawn order.
 
     `touchpoints[t]` is a tuple of alternatives; an alternative holds globs for `event`, globs for `channel` and exact
-    dimension values; an event belongs to the first touchpoint with an alternative that it fulfils.
+    dimension values; an event belongs to the first touchpoint with an alternative that it fulfils. Globs are those of
+    `fnmatch`, case-sensitive; a missing channel or dimension fulfils nothing, not even `*`; a `Match` that asks for
+    nothing is fulfilled by every event, one that asks for a dimension that the log lacks by none.
     """
 
     @dataclass(frozen=True)
@@ -49,11 +54,11 @@ class Rules:
     touchpoints: tuple[tuple[Match, ...], ...]
     stage: tuple[int, ...]  # stage index of each touchpoint, non-decreasing
     stages: int
-    start: Match | None = None  # with `trim`, events before the first match are cut off
+    start: Match | None = None  # only with `trim`: events before the first match are cut off, without one the case is
     end: Match | None = None  # reaching it (the nth time) completes the case; with `trim`, later events are cut off
     end_nth: int = 1
     trim: bool = False
-    session_gap: float | None = None  # seconds; cuts customers into sessions, which are then the cases
+    session_gap: float | None = None  # idle seconds that, when exceeded, cut a case into sessions; these are the cases
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,13 @@ class Summary:
     Definitions. A *visit* to a stage is an unbroken run of matched events in that stage (unmatched events do not break
     it); its dwell is the time from its first event to the first event of the next visit to another stage, so a case's
     last visit has none. A stage is *continued* by a case when, after its first event there, it has an event in a later
-    stage or reaches the journey's end. `backtrack[s]`: cases that enter stage s from a later stage. The *collapsed
-    path* drops unmatched events and merges repeats of one touchpoint. A case *fits* the drawn path when its collapsed
-    path starts in the first stage, never goes back to an earlier stage and never skips a stage that has any data.
+    stage or reaches the journey's end, be it with that first event itself. `backtrack[s]`: cases that enter stage s
+    from a later stage. The *collapsed path* drops unmatched events and merges repeats of one touchpoint. Stages *with
+    data* are those that any case in scope enters. A case *starts late* when its collapsed path does not start in the
+    first stage with data; it *skips* when a stage with data between its first and its furthest stage (as drawn) is
+    never visited by it at all; it *fits* the drawn path when it starts in time, never goes back to an earlier stage and
+    leaves out no stage with data up to its furthest. Customers are distinct persons; a case without one is a person of
+    its own. Events at the same time stand in the order of import and row.
     """
 
     customers: int
@@ -120,11 +129,11 @@ class Summary:
     touch_first_time: Ints  # µs; 0 where none
     touch_last_time: Ints
     touch_last: Ints  # cases whose last matched event is here
-    touch_wait: Waits  # from the case's previous matched event at another touchpoint
+    touch_wait: Waits  # entering it: from the matched event right before, which was at another touchpoint
     touch_transitions: Transitions  # codes index touchpoints; no self transitions
     # paths
-    variants: tuple[tuple[tuple[int, ...], int], ...]  # (event codes, first 20, repeats collapsed; cases), most first
-    variants_total: int
+    variants: tuple[tuple[tuple[int, ...], int], ...]  # (event codes, repeats collapsed, then the first 20; cases), …
+    variants_total: int  # … most cases first, the 1,000 most frequent of so many
     fitting_cases: int
     matched_cases: int  # cases with at least one matched event
     backtracking_cases: int

@@ -9,25 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import time
 from typing import IO, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
+from desirepath.errors import LakeError
+from desirepath.eventlog.blocks import cores
 from desirepath.eventlog.building import CustomerDimension, Part, build
 from desirepath.eventlog.hashing import hash_strings
 from desirepath.eventlog.log import MANIFEST, VERSION, DamagedError, Log, checksum, open_log, read_manifest, stamp
 from desirepath.eventlog.model import Notion
 from desirepath.eventlog.staging import Persons, Staged, stage
 from desirepath.progress import Progress, silent
+
+_UNFINISHED = ".building-"
+_ATTEMPTS = 5
 
 
 class Evidence(Protocol):
@@ -58,55 +63,93 @@ def prepare(
     `links` (id, person) says which person stands behind a customer id. A dimension of the customers table fills in
     where the event itself has none. One that no table has is missing everywhere.
     """
-    key = _fingerprint(lake.fingerprint("events", "customers"), links, notion)
-    wanted = set(dims)
-    for folder in sorted(cache.glob(f"{notion}-{key}-*")):
+    key = f"{notion}-{_fingerprint(lake.fingerprint('events', 'customers'), links)}"
+    for _ in range(_ATTEMPTS):
         with suppress(DamagedError):
-            known = {d["name"] for d in read_manifest(folder)["dimensions"]}
-            if known >= set(dims):
-                return open_log(folder)
-            wanted |= known
-    names = tuple(sorted(wanted))
-    target = cache / f"{notion}-{key}-{hashlib.sha256(json.dumps(names).encode()).hexdigest()[:8]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
+            known = {folder: _dimensions(folder) for folder in sorted(cache.glob(f"{key}-*"))}
+            for folder, its in known.items():
+                if its >= set(dims):
+                    return _open(folder)
+            wanted = tuple(sorted(set(dims).union(*known.values())))
+            return _build(lake, links, notion, cache, key, wanted, threads or cores(), progress)
+    raise LakeError("the event log vanishes as fast as it is made", where=str(cache), hint="is another program at it?")
+
+
+def _dimensions(folder: Path) -> set[str]:
+    with _removed_if_damaged(folder):
+        return {d["name"] for d in read_manifest(folder)["dimensions"]}
+
+
+def _open(folder: Path) -> Log:
+    with _removed_if_damaged(folder):
+        return open_log(folder)
+
+
+@contextmanager
+def _removed_if_damaged(folder: Path) -> Iterator[None]:
     try:
-        _write(folder, lake, links, notion, names, threads or _threads(), progress)
-        log = _publish(folder, target)
-    except BaseException:
+        yield
+    except DamagedError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _build(
+    lake: Evidence,
+    links: pa.Table,
+    notion: Notion,
+    cache: Path,
+    key: str,
+    dims: tuple[str, ...],
+    threads: int,
+    progress: Progress,
+) -> Log:
+    target = cache / f"{key}-{hashlib.sha256(json.dumps(dims).encode()).hexdigest()[:8]}"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        _sweep(cache)
+        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=cache))
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+    try:
+        _write(folder, lake, links, notion, dims, threads, progress)
+        log = _publish(folder, target)
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     for old in cache.glob(f"{notion}-*"):
         if old != log.folder:
             shutil.rmtree(old, ignore_errors=True)
     return log
 
 
-def _threads() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _unwritable(cache: Path, error: OSError) -> LakeError:
+    return LakeError(
+        f"the event log cannot be written: {error.strerror or error}",
+        where=str(cache),
+        hint="make room, or make the folder writable; nothing else was changed",
+    )
 
 
-def _fingerprint(lake: str, links: pa.Table, notion: Notion) -> str:
+def _sweep(cache: Path) -> None:
+    """Remove what killed processes left a day ago or earlier."""
+    for left in cache.glob(f"{_UNFINISHED}*"):
+        if time() - left.stat().st_mtime > 86400:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _fingerprint(lake: str, links: pa.Table) -> str:
     pairs = np.stack([hash_strings(links["id"]), hash_strings(links["person"])], axis=1)
-    text = f"{VERSION} {notion} {lake} {len(links)} "
+    text = f"{VERSION} {lake} {len(links)} "
     return hashlib.sha256(text.encode() + pairs[np.lexsort(pairs.T)].tobytes()).hexdigest()[:20]
 
 
 def _publish(folder: Path, target: Path) -> Log:
     """Give the finished folder its name. Where another process was faster, its log serves just as well."""
-    with suppress(DamagedError):
-        log = open_log(target)
-        shutil.rmtree(folder)
-        return log
-    if target.exists():
-        shutil.rmtree(target, ignore_errors=True)
-    try:
+    with suppress(OSError):
         folder.rename(target)
-    except OSError:
-        log = open_log(target)
-        shutil.rmtree(folder)
-        return log
-    return open_log(target)
+    return _open(target)
 
 
 def _write(
