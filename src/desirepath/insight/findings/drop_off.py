@@ -1,7 +1,7 @@
 """drop_off: more cases go no further from a stage than from the other stages of the journey taken together.
 
 Share: dropped ÷ entered (see `measures`). Baseline: the pooled share of all other stages where going no further is a
-loss. Lost: entered × (share − baseline).
+loss, without those that hold nothing but the journey's end. Lost: entered × (share − baseline).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MATTERS = 0.05
 def candidates(walk: Walk) -> Iterator[Candidate]:
     """Every stage where going no further is a loss."""
     summary = walk.summary
-    stages = [s for s, drops in enumerate(walk.drops) if drops]
+    stages = sorted({walk.rules.stage[t] for t in walk.passing})
     entered = {s: int(summary.stage_entered[s]) for s in stages}
     dropped = {s: flow(summary, s, drops=True)[1] for s in stages}
     for s in stages:
