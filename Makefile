@@ -57,7 +57,7 @@ clean:
 	$(UV) venv --quiet --python $(PYTHON) .venv
 
 .venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
-	$(UV) pip install --quiet --python .venv --require-hashes -r $<
+	$(UV) pip install --quiet --compile-bytecode --python .venv --require-hashes -r $<
 	$(UV) pip install --quiet --python .venv --no-deps -e .
 	touch $@
 

@@ -1,0 +1,5 @@
+"""All benchmarks: `python -m bench`."""
+
+from bench import intake
+
+intake.main()
