@@ -23,6 +23,7 @@ from desirepath.intake.readers.table import DEFAULT, Limits
 
 READ = "CSV and TSV, JSON, NDJSON, Parquet, XLSX (also XLS, ODS), XES and XML tables, each also as .gz or .zip"
 _TEXT_ENDINGS = {"csv", "tsv", "tab", "txt", "psv", "dat"}
+_LINES_ENDINGS = {"ndjson", "jsonl"}
 _DOCUMENT_ENDINGS = {"xml", "xes", "md", "html", "htm", "yaml", "yml"}
 _REFUSED = {
     b"BZh": "a bzip2 file",
@@ -99,8 +100,10 @@ def find_files(paths: Sequence[str | Path], *, limits: Limits = DEFAULT) -> File
         where = ", ".join(map(str, paths)) or None
         reasons = "; ".join(f"{s.name}: {s.reason}" for s in skipped[:5])
         raise IntakeError(f"nothing to read{f' ({reasons})' if reasons else ''}", where=where, hint=f"read are {READ}")
-    unique = FileList({(file.path.resolve(), file.member): file for file in reversed(found)}.values())
-    unique.reverse()
+    once: dict[tuple[Path, str | None], SourceFile] = {}
+    for file in found:
+        once.setdefault((file.path.resolve(), file.member), file)
+    unique = FileList(once.values())
     unique.skipped = tuple(skipped)
     return unique
 
@@ -215,42 +218,50 @@ def _format(start: bytes, name: str, *, named: bool) -> str:
     text = _head_text(start).lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         return _markup(text, ending)
-    if text[:1] in ("{", "[") and ending not in _TEXT_ENDINGS:
-        return _json(text)
-    if text[:1] in ("{", "[") and _json_value(text):
-        return _json(text)
+    if text[:1] in ("{", "[") and (ending not in _TEXT_ENDINGS or _json_value(text)):
+        return "ndjson" if ending in _LINES_ENDINGS else _json(text)
     if _printable(text) and (ending in _TEXT_ENDINGS or (named and ending not in _DOCUMENT_ENDINGS)):
         return "csv"
     raise _NotReadError("text of no known format" if _printable(text) else "binary content of no known format")
 
 
 def _markup(text: str, ending: str) -> str:
-    if re.search(r"<log[\s>]", text) or ending == "xes":
+    if re.match(r"<(!doctype )?html", text, re.I):
+        raise _NotReadError("a web page")
+    if re.search(r"<(\w+:)?log[\s>]", text) or ending == "xes":
         return "xes"
     if text.startswith("<?xml") or ending == "xml":
         return "xml"
     if ending in _TEXT_ENDINGS:
         return "csv"
-    raise _NotReadError("a web page" if re.search(r"<(!doctype )?html", text, re.I) else "markup of no known format")
+    raise _NotReadError("markup of no known format")
 
 
 def _json(text: str) -> str:
+    """Lines that are objects, or a document; a first line that is damaged is told by the second."""
     first, _, rest = text.partition("\n")
-    if first.lstrip().startswith("[") and not _json_value(first):
+    second = rest.lstrip().partition("\n")[0]
+    if first.startswith("[") or not second:
         return "json"
+    return "ndjson" if any(line.startswith("{") and _is_json(line) for line in (first, second)) else "json"
+
+
+def _is_json(text: str) -> bool:
     try:
-        json.loads(first)
-    except ValueError:
-        second = rest.lstrip().partition("\n")[0]
-        return "ndjson" if second.startswith("{") and _json_value(second) else "json"
-    return "ndjson" if text.startswith("{") and rest.strip() else "json"
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _json_value(text: str) -> bool:
+    """Whether the text begins with a JSON value, perhaps cut short."""
     try:
         json.JSONDecoder().raw_decode(text)
     except json.JSONDecodeError as error:
         return error.pos >= len(text) - 1
+    except RecursionError:
+        return True
     return True
 
 

@@ -95,7 +95,8 @@ class _Window:
     def __init__(self, content: Iterator[bytes], name: str, limit: int) -> None:
         self._content, self._name, self._limit = content, name, limit
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._text, self._at, self._line, self._ended = "", 0, 1, False
+        self._text, self._at, self._ended = "", 0, False
+        self._line, self._column = 1, 0
 
     def peek(self) -> str:
         """The next character that is not blank; empty at the end."""
@@ -147,7 +148,8 @@ class _Window:
         """Read on where the text may only be incomplete; else it is wrong."""
         open_string = error.msg.startswith("Unterminated")
         if self._ended or (not open_string and error.pos < len(self._text) - 100):
-            cut = self._ended and (open_string or error.pos >= len(self._text) - 5)
+            rest = self._text[error.pos :].strip()
+            cut = self._ended and (open_string or any(word.startswith(rest) for word in ("true", "false", "null")))
             raise self._error("the file ends in the middle of a value" if cut else error.msg, error.pos)
         if len(self._text) - self._at > self._limit:
             raise self._error(f"a value larger than {self._limit:,} characters", self._at)
@@ -167,10 +169,15 @@ class _Window:
         self._text, self._at = "".join(pieces), 0
 
     def _move(self, end: int) -> None:
-        self._line += self._text.count("\n", self._at, end)
+        self._line, self._column = self._place(end)
         self._at = end
 
+    def _place(self, position: int) -> tuple[int, int]:
+        """Line (from 1) and column (from 0) of a position at or after the present one."""
+        line_end = self._text.rfind("\n", self._at, position)
+        column = self._column + position - self._at if line_end < 0 else position - line_end - 1
+        return self._line + self._text.count("\n", self._at, position), column
+
     def _error(self, what: str, position: int) -> IntakeError:
-        line = self._line + self._text.count("\n", self._at, position)
-        column = position - self._text.rfind("\n", 0, position)
-        return IntakeError(f"not valid JSON: {what}", where=f"{self._name}, line {line}, column {column}")
+        line, column = self._place(position)
+        return IntakeError(f"not valid JSON: {what}", where=f"{self._name}, line {line}, column {column + 1}")

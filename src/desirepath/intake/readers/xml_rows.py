@@ -105,8 +105,9 @@ class _Rows:
         if self._cells is not None:
             text = "".join(self._text).strip()
             if self._inside:
-                if text or ".".join(self._inside) not in self._cells:
-                    self._put(".".join(self._inside), text)
+                key = ".".join(self._inside)
+                if text or not any(known == key or known.startswith(f"{key}.") for known in self._cells):
+                    self._put(key, text)
                 self._inside.pop()
             else:
                 plain = not self._cells
