@@ -54,7 +54,7 @@ class Rules:
     touchpoints: tuple[tuple[Match, ...], ...]
     stage: tuple[int, ...]  # stage index of each touchpoint, non-decreasing
     stages: int
-    start: Match | None = None  # only with `trim`: events before the first match are cut off, without one the case is
+    start: Match | None = None  # with `trim`, events before the first match are cut off, and cases without any are out
     end: Match | None = None  # reaching it (the nth time) completes the case; with `trim`, later events are cut off
     end_nth: int = 1
     trim: bool = False

@@ -186,7 +186,12 @@ def _conformance(total: Tally, stages: int) -> tuple[int, int, int]:
 
 def _variants(log: Log, total: Tally) -> tuple[tuple[tuple[int, ...], int], ...]:
     at = np.flatnonzero(total.paths.key)
-    at = at[np.lexsort((total.paths.key[at], -total.paths.n[at]))][:VARIANTS]
+    if at.size > VARIANTS:
+        n = total.paths.n[at]
+        least = np.partition(n, -VARIANTS)[-VARIANTS]
+        tied = at[n == least]
+        tied = tied[np.argsort(total.paths.key[tied])][: VARIANTS - np.count_nonzero(n > least)]
+        at = np.concatenate([at[n > least], tied])
     paths = [(_path(log, *total.paths_at[:, k].tolist()), int(total.paths.n[k])) for k in at]
     return tuple(sorted(paths, key=lambda path: (-path[1], path[0])))
 

@@ -130,7 +130,7 @@ def merge(a: Tally, b: Tally) -> Tally:
 
 
 def fitted(keys: Ints) -> tuple[Ints, Ints]:
-    """A hash table that holds these keys with room to spare, and the place of each."""
+    """A hash table that holds these keys (some perhaps twice) with room to spare, and the place of each."""
     return _placed(keys, _places(keys.size))
 
 
@@ -181,10 +181,8 @@ class _Join:
     @classmethod
     def of(cls, a: Table, b: Table) -> _Join:
         old = np.flatnonzero(a.key), np.flatnonzero(b.key)
-        keys, inverse = np.unique(np.concatenate([a.key[old[0]], b.key[old[1]]]), return_inverse=True)
-        key, at = fitted(keys)
-        new = at[inverse]
-        return cls(key, old, (new[: old[0].size], new[old[0].size :]))
+        key, at = fitted(np.concatenate([a.key[old[0]], b.key[old[1]]]))
+        return cls(key, old, (at[: old[0].size], at[old[0].size :]))
 
     def sum(self, a: Ints, b: Ints) -> Ints:
         out = _zeros(self.key.size)
