@@ -166,7 +166,7 @@ def _own_cases(lake: Lake, ids: Sequence[str]) -> tuple[str, ...]:
 def _all_rows(lake: Lake, table: str) -> str:
     """A query for all rows of a table, visible or not."""
     files = lake.table(table).snapshot().files
-    return Selection(files, TABLES[table], None, lake.root / table).sql
+    return Selection(files, TABLES[table], None).sql
 
 
 def _count(lake: Lake, table: str) -> dict[int, journal.Held]:

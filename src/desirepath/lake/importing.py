@@ -143,7 +143,8 @@ class Parts:
     def drop(self, rows: dict[DataFile, Positions]) -> int:
         """Takes rows, by their positions in the files, out again; returns how many."""
         for file, positions in rows.items():
-            changed = rewrite(file.path, self._next_path(), _all_but(positions))
+            whole = len(positions) == file.rows
+            changed = None if whole else rewrite(file.path, self._next_path(), _all_but(positions))
             file.path.unlink()
             self._files = [f for f in (*self._files, changed) if f is not None and f != file]
             self.rows -= len(positions)
@@ -193,8 +194,8 @@ def _conformed(batch: pa.RecordBatch, target: pa.Schema, number: int) -> pa.Reco
 def _all_but(positions: Positions) -> Any:
     def keep(batch: pa.RecordBatch, first: int) -> pa.Array:
         mask = np.ones(batch.num_rows, dtype=bool)
-        inside = positions[(positions >= first) & (positions < first + batch.num_rows)]
-        mask[inside - first] = False
+        start, end = np.searchsorted(positions, (first, first + batch.num_rows))
+        mask[positions[start:end] - first] = False
         return pa.array(mask)
 
     return keep

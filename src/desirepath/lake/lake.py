@@ -223,7 +223,6 @@ class Lake:
             files,
             columns(TABLES[table], dimensions),
             tuple(here) if any(_any_within(hidden, f) for f in files) else None,
-            self.root / table,
         )
 
     def _erasing(self) -> bool:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desirepath.errors import LakeError
+from desirepath.lake.delta import explained
 from desirepath.progress import Progress
 
 if sys.platform == "win32":
@@ -39,8 +40,9 @@ class LakeBusyError(LakeError):
 @contextmanager
 def held(path: Path, wait_s: float, progress: Progress) -> Iterator[None]:
     """Holds the lock; waits up to `wait_s` seconds for whoever has it, then raises `LakeBusyError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         begun = time.monotonic()
         while not _try(descriptor):

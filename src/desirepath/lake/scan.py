@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from desirepath.lake.delta import DataFile, explained
 
@@ -25,6 +26,11 @@ _TYPES = {
     pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
 }
 
+BATCH_ROWS = 1 << 17
+
+MEMORY = "1GB"
+"""What DuckDB may use before it goes on on the disk."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -33,7 +39,6 @@ class Selection:
     files: tuple[DataFile, ...]
     schema: pa.Schema
     imports: tuple[int, ...] | None
-    folder: Path
 
     @property
     def sql(self) -> str:
@@ -52,12 +57,18 @@ class Selection:
         return pa.RecordBatchReader.from_batches(schema, self._batches(list(names)))
 
     def _batches(self, names: list[str]) -> Iterator[pa.RecordBatch]:
-        if not self.files:
-            return
-        with explained(self.folder):
-            rows = ds.dataset([str(f.path) for f in self.files], schema=self.schema, format="parquet")
-            wanted = None if self.imports is None else ds.field("import").isin(self.imports)
-            yield from rows.scanner(columns=names, filter=wanted).to_reader()
+        schema = pa.schema([self.schema.field(n) for n in names])
+        for file in self.files:
+            with explained(file.path), pq.ParquetFile(file.path) as source:
+                there = set(source.schema_arrow.names)
+                read = [n for n in dict.fromkeys([*names, "import"]) if n in there]
+                for batch in source.iter_batches(BATCH_ROWS, columns=read):
+                    rows = batch if self.imports is None else batch.filter(self._shown(batch))
+                    columns = [rows.column(f.name) if f.name in there else pa.nulls(len(rows), f.type) for f in schema]
+                    yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    def _shown(self, batch: pa.RecordBatch) -> pa.Array:
+        return pc.is_in(batch.column("import"), value_set=pa.array(self.imports, pa.int64()))
 
 
 def parquet(paths: Sequence[Path], options: str = "") -> str:
@@ -69,7 +80,8 @@ def parquet(paths: Sequence[Path], options: str = "") -> str:
 @contextmanager
 def duck(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of one's own that puts what does not fit into memory under `scratch`."""
-    with duckdb.connect(config={"temp_directory": str(scratch)}) as connection:
+    config = {"temp_directory": str(scratch), "memory_limit": MEMORY, "preserve_insertion_order": False}
+    with duckdb.connect(config=config) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
 
