@@ -2,8 +2,9 @@
 
 A case fits when it starts in the first stage, never goes back and never skips a stage that has data (see `Summary`).
 An event name is missing from the map when events of that name are claimed by no touchpoint and at least 1 % of the
-cases (by default) have one. The stage suggested for it is the one that most of its neighbours in the paths, before and
-after, belong to; where the neighbours are missing themselves, theirs count, up to three steps away.
+cases (by default) have one. The stage suggested for it is the one that its neighbours in the paths, before and after,
+belong to more often than the neighbours of any event do: the largest (O − E)/√E over the stages, O observed, E
+expected. Where the neighbours are missing themselves, theirs count, up to three steps away.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ def _missing(
     wanted = [e for e in range(len(left)) if left[e] > 0 and cases[e] >= least * summary.cases]
     if not wanted:
         return ()
-    weights = suggestions(rules, summary, by_event)
+    stages = suggestions(rules, summary, by_event)
     missing: list[dict[str, Any]] = []
     for e in wanted:
-        stage = journey.stages[int(weights[e].argmax())].id if weights[e].any() else None
+        stage = journey.stages[stages[e]].id if stages[e] >= 0 else None
         missing.append(
             {
                 "event": summary.event_names[e],
@@ -74,26 +75,40 @@ def _missing(
     return tuple(sorted(missing, key=lambda m: (-m["cases"], m["event"])))
 
 
-def suggestions(rules: Rules, summary: Summary, by_event: Mapping[str, Counter[int]]) -> NDArray[np.float64]:
-    """[names, stages]: for each unclaimed event name, how much of its neighbourhood belongs to each stage."""
-    names = summary.event_names
+def suggestions(rules: Rules, summary: Summary, by_event: Mapping[str, Counter[int]]) -> NDArray[np.int64]:
+    """The stage of each event name, else that in whose neighbourhood it stands more than others do, else −1."""
+    own = _claimed(rules, summary.event_names, by_event)
+    around = _neighbourhoods(own, summary)
+    usual = around.sum(axis=0) / max(around.sum(), 1.0)
+    expected = around.sum(axis=1, keepdims=True) * usual
+    beyond = np.divide(around - expected, np.sqrt(expected), out=np.full_like(around, -np.inf), where=around > 0)
+    later = np.broadcast_to(np.arange(rules.stages), around.shape)
+    best = np.lexsort((-later, around, beyond.round(9)))[:, -1]  # of equals the one met more often, then the earlier
+    return np.where(own.any(axis=1), own.argmax(axis=1), np.where(around.any(axis=1), best, -1))
+
+
+def _claimed(rules: Rules, names: Sequence[str], by_event: Mapping[str, Counter[int]]) -> NDArray[np.float64]:
+    """[names, stages]: the part of each name's events that belongs to each stage; 0 throughout where none does."""
     own = np.zeros((len(names), rules.stages))
     for e, name in enumerate(names):
         for touchpoint, count in by_event.get(name, Counter[int]()).items():
             if touchpoint != NONE:
                 own[e, rules.stage[touchpoint]] += count
-    own = _normal(own)
-    steps = summary.transitions
+    return _normal(own)
+
+
+def _neighbourhoods(own: NDArray[np.float64], summary: Summary) -> NDArray[np.float64]:
+    """[names, stages]: how many steps to and from each name lead to each stage."""
+    steps, claimed = summary.transitions, own.any(axis=1, keepdims=True)
     apart = steps.source != steps.target
     source, target, count = steps.source[apart], steps.target[apart], steps.count[apart].astype(np.float64)
-    claimed = own.any(axis=1, keepdims=True)
-    found = own
+    stage, around = own, np.zeros_like(own)
     for _ in range(STEPS):
         around = np.zeros_like(own)
-        np.add.at(around, source, found[target] * count[:, None])
-        np.add.at(around, target, found[source] * count[:, None])
-        found = np.where(claimed, own, _normal(around))
-    return found
+        np.add.at(around, source, stage[target] * count[:, None])
+        np.add.at(around, target, stage[source] * count[:, None])
+        stage = np.where(claimed, own, _normal(around))
+    return around
 
 
 def _normal(weights: NDArray[np.float64]) -> NDArray[np.float64]:

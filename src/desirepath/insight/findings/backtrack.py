@@ -1,9 +1,9 @@
 """backtrack: cases fall back into a stage from a later one, more than into the other stages.
 
 Share: cases that enter the stage from a later one ÷ cases that enter it at all. Baseline: the same over all other
-stages but the last, which has no later one. Lost: the stage's drop-off beyond that of the other stages. Where a case is
-a customer's whole history, going back to an earlier stage may be the next purchase: there a backtrack is a pain only if
-the interval of the cases it loses lies above zero.
+stages but the last, which has no later one. Lost: the stage's drop-off beyond that of the other stages. It is a pain
+unless the interval of the cases it loses lies below zero; where a case is a customer's whole history, going back may be
+the next purchase, and it is a pain only if that interval lies above zero.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
             continue
         rate, baseline = hits / n, hits0 / n0
         outcome = _lost(walk, s)
-        harms = not walk.by_customer or (outcome.low is not None and outcome.low > 0)
+        harms = walk.harms(outcome)
         yield Candidate(
             kind="backtrack",
             polarity="pain",

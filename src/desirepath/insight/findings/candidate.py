@@ -33,10 +33,11 @@ class Walk:
     ends: frozenset[int]  # touchpoints that claim the journey's end
     settings: Settings
 
-    @property
-    def by_customer(self) -> bool:
-        """Whether a case is a customer's whole history, in which coming back may be loyalty."""
-        return self.journey.case == "customer"
+    def harms(self, outcome: Estimate) -> bool:
+        """Whether coming back is a pain, given what it costs: in a customer's whole history it may be loyalty."""
+        if self.journey.case == "customer":
+            return outcome.low is not None and outcome.low > 0
+        return outcome.high is None or outcome.high >= 0
 
     @cached_property
     def passing(self) -> tuple[int, ...]:

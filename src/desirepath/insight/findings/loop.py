@@ -2,8 +2,9 @@
 
 Share: min(returns, cases with two or more events there) ÷ cases there, which is at most the share of cases that come
 back. Baseline: the same over all other touchpoints. Lost: cases that end at the touchpoint beyond the share that ends
-at the others. Where a case is a customer's whole history, coming back may be loyalty: there a loop is a pain only if
-the interval of the cases it loses lies above zero.
+at the others. It is a pain unless the
+interval of the cases it loses lies below zero; where a case is a customer's whole history, coming back may be loyalty,
+and it is a pain only if that interval lies above zero.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
             continue
         rate, baseline = hits / n, hits0 / n0
         outcome = walk.lost_at(t)
-        harms = not walk.by_customer or (outcome.low is not None and outcome.low > 0)
+        harms = walk.harms(outcome)
         returns = int(summary.touch_loops[t])
         yield Candidate(
             kind="loop",
