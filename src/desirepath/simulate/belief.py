@@ -1,4 +1,4 @@
-"""The team's belief as the sheet that hung on the wall (`map.xlsx`): stages across, lanes down, after `journey.yaml`."""
+"""The team's belief as the sheet that hung on the wall: stages across, lanes down, after `journey.yaml`."""
 
 from __future__ import annotations
 

@@ -119,24 +119,18 @@ class Blueprint:
 def random(seed: int) -> Blueprint:
     """A company with 4–7 stages of 2–6 events with neutral names, skips, loops, early leaves and repeat purchases.
 
-    Event names are numbered at random, so nothing but the order of events tells their stage.
+    Inside a stage customers roam freely, take one of several alternatives, or mostly follow an order of their own; some
+    events are rare. Event names are numbered at random, so nothing but the order of events tells their stage.
     """
     rng = np.random.default_rng([seed, 0x51DE])
     sizes = rng.integers(2, 7, rng.integers(4, 8))
     names = iter(rng.permutation(int(sizes.sum())))
     stages = tuple(f"stage-{i + 1}" for i in range(len(sizes)))
-    groups: list[list[Step]] = []
-    for stage, size in zip(stages, sizes, strict=True):
-        group = []
-        for _ in range(size):
-            name = f"event_{next(names) + 1:02d}"
-            wait = float(np.exp(rng.uniform(np.log(5), np.log(600))))
-            group.append(Step(name, name, stage, "web", float(rng.uniform(-1, 1)), wait, 0.8))
-        groups.append(group)
-    edges: dict[str, dict[str, float]] = {START: {s.id: float(rng.uniform(0.3, 1)) for s in groups[0]}}
-    for g, group in enumerate(groups):
-        for step in group:
-            edges[step.id] = _random_choices(rng, step, g, groups)
+    groups = [[_random_step(rng, next(names), s) for _ in range(size)] for s, size in zip(stages, sizes, strict=True)]
+    likes = {s.id: float(rng.uniform(0.3, 1)) if rng.random() < 0.85 else 0.12 for group in groups for s in group}
+    edges: dict[str, dict[str, float]] = {START: {s.id: likes[s.id] for s in groups[0]}}
+    for g in range(len(groups)):
+        edges |= _random_stage(rng, g, groups, likes)
     steps = tuple(s for group in groups for s in group)
     people = (
         Persona("regular", 0.6, 20.0, 0.6, tilt={s.id: float(rng.uniform(0.7, 1.4)) for s in steps}),
@@ -145,22 +139,34 @@ def random(seed: int) -> Blueprint:
     return Blueprint(f"company-{seed}", 2025, stages, steps, edges, people, (Market("here", "Here", 1.0),))
 
 
-def _random_choices(rng: np.random.Generator, step: Step, g: int, groups: list[list[Step]]) -> dict[str, float]:
-    """Where a step of stage `g` leads: on within the stage, to the next stage, sometimes past it, back, or out."""
-    within = [s for s in groups[g] if s is not step]
-    out = {s.id: 0.45 * float(rng.uniform(0.3, 1)) for s in within}
-    if rng.random() < 0.3:
-        out[step.id] = 0.1
-    if g + 1 < len(groups):
-        for s in groups[g + 1]:
-            out[s.id] = 0.45 * float(rng.uniform(0.2, 1)) / len(groups[g + 1]) * 2
-        out[LEAVE] = float(rng.uniform(0.04, 0.14))
-    else:
-        out[LEAVE] = float(rng.uniform(0.5, 0.9))
-    if g + 2 < len(groups) and rng.random() < 0.35:
-        out[groups[g + 2][0].id] = 0.06
-    if g > 0 and rng.random() < 0.3:
-        out[groups[g - 1][-1].id] = 0.08
-    if g == len(groups) - 1:
-        out[groups[0][0].id] = 0.05
-    return out
+def _random_step(rng: np.random.Generator, number: int, stage: str) -> Step:
+    wait = float(np.exp(rng.uniform(np.log(5), np.log(600))))
+    name = f"event_{number + 1:02d}"
+    return Step(name, name, stage, "web", float(rng.uniform(-1, 1)), wait, 0.8)
+
+
+def _random_stage(
+    rng: np.random.Generator, g: int, groups: list[list[Step]], likes: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """Where the steps of stage `g` lead: on within the stage, to the next, sometimes past it, back, or out."""
+    group, last = groups[g], g + 1 == len(groups)
+    stays, against = ((1.0, 1.0), (0.25, 1.0), (0.9, 0.35))[int(rng.choice(3, p=(0.5, 0.25, 0.25)))]
+    edges = {}
+    for i, step in enumerate(group):
+        out = {s.id: stays * (1.0 if j > i else against) * likes[s.id] for j, s in enumerate(group) if j != i}
+        if rng.random() < 0.3:
+            out[step.id] = 0.15
+        if last:
+            out |= {groups[0][0].id: 0.08, LEAVE: float(rng.uniform(0.8, 1.6))}
+        else:
+            onward = sum(likes[s.id] for s in groups[g + 1])
+            out |= {s.id: float(rng.uniform(0.7, 1.6)) * likes[s.id] / onward for s in groups[g + 1]}
+            out[LEAVE] = float(rng.uniform(0.06, 0.25))
+        if g + 2 < len(groups) and rng.random() < 0.4:
+            skipped = groups[g + 2][int(rng.integers(len(groups[g + 2])))]
+            out[skipped.id] = 0.15
+        if g > 0 and rng.random() < 0.35:
+            returned = groups[g - 1][int(rng.integers(len(groups[g - 1])))]
+            out[returned.id] = 0.18
+        edges[step.id] = out
+    return edges
