@@ -179,7 +179,8 @@ class Workspace:
 
     def quarantine(self, source: str | None = None, *, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """Rows and cells that could not be read, with file, line, column, value and reason."""
-        return self.lake.quarantine(source, limit=limit, offset=offset)
+        rows: list[dict[str, Any]] = self.lake.quarantine(source, limit=limit, offset=offset).to_pylist()
+        return rows
 
     def replay(self, source: str, mapping: str | Path, progress: Progress = silent) -> IngestSummary:
         """Read the quarantined rows of a source again with a corrected mapping."""
@@ -195,9 +196,9 @@ class Workspace:
 
     def erase(self, *customers: str) -> Erasure:
         """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
-        from desirepath.intake.identity import same_person
+        from desirepath.intake.person import same_person
 
-        return self.lake.erase(same_person(self.lake, self.database, customers))
+        return self.lake.erase(same_person(self.lake, self.database, customers), also=customers)
 
     def compact(self) -> None:
         """Merge small files of the lake and remove what no reader needs."""
@@ -229,7 +230,7 @@ class Workspace:
             from desirepath.journey.sheet import read
 
             guess = read(path, events=self.event_names())
-            unread = tuple(f"{cell.where}: {cell.reason} ({cell.value!r})" for cell in guess.unread)
+            unread = tuple(f"{cell.cell} was not read: {cell.reason} ({cell.value!r})" for cell in guess.unread)
             return guess.journey, guess.assumptions + unread
         raise JourneyError(
             f"cannot tell what kind of journey a {ending or 'nameless'} file holds",

@@ -69,7 +69,7 @@ def test_journeys_are_listed_exported_and_versioned(cli, shop: Path, tmp_path: P
     assert [(j["id"], j["version"]) for j in cli("journey", shop, "list", "--json").json] == [("buying", 1)]
     assert cli("journey", shop, "export", "buying", "--out", tmp_path / "copy.yaml").code == 0
     assert cli("journey", shop, "add", tmp_path / "copy.yaml").code == 0
-    assert cli("journey", shop, "diff", "buying", "1").out.strip() == "nothing changed"
+    assert cli("journey", shop, "diff", "buying", "1").out.strip() == "Nothing changed."
     assert [v["version"] for v in cli("journey", shop, "history", "buying", "--json").json] == [1, 2]
     assert cli("journey", shop, "remove", "buying").code == 0
     assert cli("journey", shop, "list", "--json").json == []

@@ -29,4 +29,6 @@ def erase(
         return
     deleted = ", ".join(f"{count:,} {table}" for table, count in erasure.rows.items() if count) or "nothing was there"
     typer.echo(f"erased {customer}: {deleted}")
-    typer.echo(f"  proof: {erasure.files_scanned:,} files scanned afterwards, {erasure.remaining} traces left")
+    typer.echo(f"  proof: {erasure.files:,} files scanned afterwards, {erasure.remaining} traces left")
+    for place, count in erasure.mentions.items():
+        typer.echo(f"  look at {place}: {count:,} rows of others mention an id")

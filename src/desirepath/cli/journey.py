@@ -49,11 +49,11 @@ def add(
 
     Example: [dim]desirepath journey shop add map.xlsx[/]
     """
-    from desirepath.journey.lint import lint
+    from desirepath.journey.rules import lint
 
     ws = context.obj.open()
     journey, assumptions = ws.read_journey(file)
-    warnings = [str(warning) for warning in lint(journey)]
+    warnings = [remark.text for remark in lint(journey)]
     if not as_json:
         _outline(journey)
         for line in assumptions:
@@ -143,11 +143,11 @@ def diff(
     after: Annotated[int | None, typer.Argument(help="A later version; default: the newest.")] = None,
 ) -> None:
     """Say what changed between two versions of a journey."""
+    from desirepath.journey.diff import describe
     from desirepath.journey.diff import diff as compare
 
     store = context.obj.open().journeys
-    changes = compare(store.get(journey, version=before), store.get(journey, version=after))
-    typer.echo("\n".join(str(change) for change in changes) or "nothing changed")
+    typer.echo(describe(compare(store.get(journey, version=before), store.get(journey, version=after))))
 
 
 @app.command()
