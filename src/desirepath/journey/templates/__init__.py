@@ -9,7 +9,7 @@ from desirepath.journey import yaml
 from desirepath.journey.faults import did_you_mean
 from desirepath.journey.model import Journey
 
-ORDER = ("cafe",)
+ORDER = ("general", "online-shop", "cafe", "saas", "buying-a-car", "industrial-b2b", "bank-loan", "help-desk")
 
 
 def names() -> tuple[str, ...]:
