@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from deltalake import DeltaTable, Schema
 from deltalake.exceptions import DeltaError, TableNotFoundError
@@ -153,17 +154,17 @@ def sync(paths: Iterable[Path]) -> None:
 
 @contextmanager
 def explained(where: Path) -> Iterator[None]:
-    """Turns what the disk, Arrow and Delta say into a `LakeError` that says what to do."""
+    """Turns what the disk, Arrow, Delta and DuckDB say into a `LakeError` that says what to do."""
     try:
         yield
     except OSError as error:
         raise _by_errno(error, where) from error
-    except (DeltaError, pa.ArrowException) as error:
+    except (DeltaError, pa.ArrowException, duckdb.Error) as error:
         said = str(error).split("\n")[0]
         if "No space left" in said or "os error 28" in str(error):
             raise _full(where) from error
         raise LakeError(
-            f"the table cannot be read or written ({said})", where=str(where), hint="restore the folder from a backup"
+            f"this cannot be read or written ({said})", where=str(where), hint="restore the folder from a backup"
         ) from error
 
 

@@ -151,34 +151,37 @@ def _looked_at(table: str) -> list[str]:
     return [*_IDENTITY.get(table, ()), *(["case"] if table in _WITH_CASE else [])]
 
 
+_OWN_CASES = """
+WITH every AS NOT MATERIALIZED ({rows}),
+    theirs AS MATERIALIZED (
+        SELECT DISTINCT "case" FROM every WHERE "case" IS NOT NULL AND customer IN (SELECT unnest($ids))
+    )
+SELECT "case" FROM theirs WHERE "case" NOT IN (
+    SELECT "case" FROM every WHERE "case" IN (FROM theirs) AND customer NOT IN (SELECT unnest($ids))
+) ORDER BY 1
+"""
+
+
 def _own_cases(lake: Lake, ids: Sequence[str]) -> tuple[str, ...]:
     """The cases that these customers have and nobody else has."""
+    rows = " UNION ALL ".join(f'SELECT "case", customer FROM ({_all_rows(lake, table)})' for table in _WITH_CASE)
     with lake.duck() as connection:
-        rows = " UNION ALL BY NAME ".join(f'SELECT "case", customer FROM ({_all_rows(lake, t)})' for t in _WITH_CASE)
-        theirs = f'SELECT "case" FROM ({rows}) WHERE customer IN (SELECT unnest(?))'
-        others = f'SELECT "case" FROM ({rows}) WHERE customer NOT IN (SELECT unnest(?)) AND "case" IS NOT NULL'
-        query = (
-            f'SELECT DISTINCT "case" FROM ({theirs}) WHERE "case" IS NOT NULL AND "case" NOT IN ({others}) ORDER BY 1'
-        )
-        return tuple(case for (case,) in connection.execute(query, [list(ids), list(ids)]).fetchall())
+        found = connection.execute(_OWN_CASES.format(rows=rows), {"ids": list(ids)}).fetchall()
+    return tuple(case for (case,) in found)
 
 
 def _all_rows(lake: Lake, table: str) -> str:
     """A query for all rows of a table, visible or not."""
-    files = lake.table(table).snapshot().files
-    return Selection(files, TABLES[table], None).sql
+    return Selection(lake.table(table).snapshot().files, TABLES[table], None).sql
 
 
 def _count(lake: Lake, table: str) -> dict[int, journal.Held]:
-    first, last = (
-        (f'epoch_us({f}("{c}"))' for f, c in zip(("min", "max"), TIMES[table], strict=True))
-        if table in TIMES
-        else ("NULL", "NULL")
-    )
-    rows = f'SELECT "import", count(*), {first}, {last} FROM ({_all_rows(lake, table)})'
+    """What every import holds in a table, counted anew."""
+    first, last = TIMES.get(table, (None, None))
+    span = f'epoch_us(min("{first}")), epoch_us(max("{last}"))' if first else "NULL, NULL"
     with lake.duck() as connection:
-        found = connection.execute(f"{rows} GROUP BY ALL").fetchall()
-    return {i: journal.Held(table, count, _moment(low), _moment(high), ()) for i, count, low, high in found}
+        rows = connection.execute(f'SELECT "import", count(*), {span} FROM ({_all_rows(lake, table)}) GROUP BY ALL')
+        return {i: journal.Held(table, n, _moment(low), _moment(high), ()) for i, n, low, high in rows.fetchall()}
 
 
 def _moment(microseconds: int | None) -> datetime | None:

@@ -76,6 +76,12 @@ def visible(session: Session, as_of: int | None = None, source: str | None = Non
     return tuple(row.id for row in rows if row.id >= since.get(row.source, 0))
 
 
+def replayed(session: Session) -> dict[str, int]:
+    """The newest replay of each source: what lies in quarantine from before it is superseded."""
+    query = select(Import.source, Import.id, Import.summary).where(Import.committed.is_not(None)).order_by(Import.id)
+    return {source: number for source, number, summary in session.execute(query) if (summary or {}).get("replays")}
+
+
 def find_file(session: Session, source: str, sha256: str) -> int | None:
     """The newest visible import of the source that read a file of this content."""
     query = select(func.max(ImportFile.import_id)).where(

@@ -141,9 +141,9 @@ class Lake:
         )
 
     def quarantine(self, source: str | None = None, *, limit: int | None = None, offset: int = 0) -> pa.Table:
-        """What could not be read, in the order of the imports and their rows."""
+        """What could not be read, in the order of the imports and their rows; without what a replay superseded."""
         with self.duck() as connection:
-            self.register(connection, "quarantine")
+            self._register_quarantine(connection)
             where, values = ("", []) if source is None else ('WHERE "source" = ?', [source])
             query = f'FROM quarantine {where} ORDER BY "import", "row", "column" LIMIT ? OFFSET ?'
             return connection.sql(query, params=[*values, limit, offset]).to_arrow_table()
@@ -236,10 +236,21 @@ class Lake:
         except LakeBusyError:
             return  # whoever is at work is the one that erases
 
+    def _register_quarantine(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.register(connection, "quarantine", name="everything")
+        with self.database.read() as session:
+            replayed = [{"source": s, "since": i} for s, i in journal.replayed(session).items()]
+        table = pa.Table.from_pylist(replayed, pa.schema([("source", pa.string()), ("since", pa.int64())]))
+        connection.register("replayed", table)
+        connection.execute(
+            "CREATE OR REPLACE TEMP VIEW quarantine AS SELECT * FROM everything e WHERE NOT (whole_row AND EXISTS "
+            '(FROM replayed r WHERE r."source" = e."source" AND e."import" < r.since))'
+        )
+
     def _quarantined(self) -> dict[int, int]:
         """Whole rows in quarantine by import."""
         with self.duck() as connection:
-            self.register(connection, "quarantine")
+            self._register_quarantine(connection)
             query = 'SELECT "import", count(DISTINCT "row") FROM quarantine WHERE whole_row GROUP BY ALL'
             return dict(connection.execute(query).fetchall())
 

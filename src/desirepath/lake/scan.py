@@ -80,9 +80,11 @@ def parquet(paths: Sequence[Path], options: str = "") -> str:
 @contextmanager
 def duck(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of one's own that puts what does not fit into memory under `scratch`."""
-    config = {"temp_directory": str(scratch), "memory_limit": MEMORY, "preserve_insertion_order": False}
-    with duckdb.connect(config=config) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with (
+        explained(scratch),
+        duckdb.connect(config={"temp_directory": str(scratch), "memory_limit": MEMORY}) as connection,
+    ):
+        connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
         yield connection
 
 

@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_written_is_told(put, lake, tmp_path):
 def test_a_damaged_delta_log_is_told(put, lake):
     put(events=[{"customer": "anna"}])
     (lake.root / "events" / "_delta_log" / f"{1:020}.json").write_text("{broken")
-    with pytest.raises(LakeError, match=r"events: the table cannot be read[\s\S]*restore the folder from a backup"):
+    with pytest.raises(LakeError, match=r"events: this cannot be read[\s\S]*restore the folder from a backup"):
         lake.arrow("events")
 
 
