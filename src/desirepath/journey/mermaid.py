@@ -10,8 +10,10 @@ import html
 import math
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from desirepath.errors import JourneyError
+from desirepath.journey.files import read_text
 from desirepath.journey.ids import slug
 from desirepath.journey.model import EVERYONE, Journey, Persona, Stage, Touchpoint
 from desirepath.texts import pick
@@ -27,14 +29,14 @@ _GUARD = "\u2060"
 _SUBSTITUTES = str.maketrans({":": "：", ";": "；", "#": "＃"})
 
 
-def parse(text: str) -> Journey:
-    """The journey in a diagram, or in the first such diagram of a Markdown text.
+def parse(document: str | Path) -> Journey:
+    """The journey in a diagram, or in the first such diagram of a Markdown text; a `Path` is read as a file.
 
     Scores may be any number or missing, actors may be missing, tasks may stand before any section (then the stage has
     the journey's title). Raises `JourneyError` with the line.
     """
-    lines = _statements(_diagram(text))
-    return _Parser().run(lines)
+    text, source = (read_text(document), document.name) if isinstance(document, Path) else (document, "")
+    return _Parser(source).run(_statements(_diagram(text)))
 
 
 def write(journey: Journey, emotions: Mapping[str, float] | None = None, language: str = "en") -> str:
@@ -98,7 +100,8 @@ def _statements(text: str) -> list[tuple[int, str]]:
 
 
 class _Parser:
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
+        self.source = source
         self.title = ""
         self.description: list[str] = []
         self.stages: list[Stage] = []
@@ -114,8 +117,7 @@ class _Parser:
             elif found := re.match(r"(?i)title\s+(.+)", statement):
                 self.title = _decode(found[1])
             elif not self.begun:
-                hint = "a diagram begins with the word `journey`"
-                raise JourneyError("is not a Mermaid journey", where=f"line {number}", hint=hint)
+                raise self._error("is not a Mermaid journey", number, "a diagram begins with the word `journey`")
             elif found := re.match(r"(?i)accTitle\s*:\s*(.*)|accDescr\s*:\s*(.*)", statement):
                 self.description.append(_decode(found[1] or found[2] or ""))
             elif found := re.match(r"(?i)section\s+(.+)", statement):
@@ -123,8 +125,7 @@ class _Parser:
             else:
                 self._task(statement, number)
         if not self.begun:
-            hint = "a diagram begins with the word `journey`"
-            raise JourneyError("is not a Mermaid journey", where="line 1", hint=hint)
+            raise self._error("is not a Mermaid journey", 1, "a diagram begins with the word `journey`")
         return Journey(
             id=slug(self.title, otherwise="journey"),
             title=self.title or "Journey",
@@ -139,10 +140,10 @@ class _Parser:
     def _task(self, statement: str, number: int) -> None:
         name, *rest = (_decode(part) for part in statement.split(":"))
         if not name:
-            raise JourneyError("a task has no name", where=f"line {number}", hint="write `Task: 3: Actor, Actor`")
+            raise self._error("a task has no name", number, "write `Task: 3: Actor, Actor`")
         score = _score(rest[0]) if rest else None
         if rest and rest[0] and score is None and len(rest) > 1:
-            raise JourneyError(f"the score '{rest[0]}' is not a number", where=f"line {number}")
+            raise self._error(f"the score '{rest[0]}' is not a number", number)
         actors = ":".join(rest[1:]) if len(rest) > 1 else rest[0] if rest and score is None else ""
         personas = [self._persona(actor.strip()) for actor in actors.split(",") if actor.strip()]
         emotion = None if score is None else min(2.0, max(-2.0, score - 3))
@@ -155,6 +156,9 @@ class _Parser:
             self._stage(self.title or "Journey")
         last = self.stages[-1]
         self.stages[-1] = last.model_copy(update={"touchpoints": (*last.touchpoints, touchpoint)})
+
+    def _error(self, what: str, line: int, hint: str | None = None) -> JourneyError:
+        return JourneyError(what, where=f"{self.source}:{line}" if self.source else f"line {line}", hint=hint)
 
     def _persona(self, name: str) -> str:
         if name not in self.personas:

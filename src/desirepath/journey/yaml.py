@@ -18,12 +18,12 @@ from ruamel.yaml.reader import ReaderError
 
 from desirepath.errors import JourneyError
 from desirepath.journey import faults
+from desirepath.journey.files import MAX_BYTES, read_text
 from desirepath.journey.model import Journey
 from desirepath.journey.yaml_dump import dump
 
 __all__ = ["dump", "load"]
 
-MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 24
 SCALARS = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
@@ -38,23 +38,7 @@ def load(document: str | Path) -> Journey:
     if isinstance(document, str) and ("\n" in document or document.lstrip()[:1] in ("", "{")):
         return _load(document, "")
     path = Path(document)
-    return _load(_read(path), path.name)
-
-
-def _read(path: Path) -> str:
-    try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as error:
-        raise JourneyError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    if content is None:
-        raise JourneyError(f"is larger than {MAX_BYTES:,} bytes", where=str(path), hint="a journey is a short text")
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        hint = "save the file as UTF-8"
-        raise JourneyError("is not a text in UTF-8", where=f"{path.name}:{line}", hint=hint) from None
+    return _load(read_text(path), path.name)
 
 
 def _load(text: str, source: str) -> Journey:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +97,15 @@ def test_what_cannot_be_read_names_its_line(text: str, where: str, what: str) ->
     with pytest.raises(JourneyError, match=what) as raised:
         parse(text)
     assert raised.value.where == where
+
+
+def test_a_file_says_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "day.md"
+    path.write_text("# Day\n```mermaid\n" + DAY + "```\n", "utf-8")
+    assert parse(path) == parse(DAY)
+    path.write_text("journey\nT: five: Me\n", "utf-8")
+    with pytest.raises(JourneyError, match=r"^day\.md:2: the score 'five'"):
+        parse(path)
 
 
 def one(touchpoint: Touchpoint, *personas: Persona) -> Journey:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 
 import pytest
@@ -8,6 +9,8 @@ from desirepath.errors import JourneyError
 from desirepath.journey import templates
 from desirepath.journey.yaml import dump
 from desirepath.texts import LANGUAGES
+
+load = cache(templates.load)
 
 
 def texts(value: object) -> Iterator[dict[str, str] | str]:
@@ -33,7 +36,7 @@ def test_there_are_eight_and_each_is_a_file() -> None:
 @pytest.mark.parametrize("name", templates.names())
 class TestEach:
     def test_it_is_whole(self, name: str) -> None:
-        journey = templates.load(name)
+        journey = load(name)
         assert journey.id == name
         assert journey.goal and journey.scope and journey.start and journey.end and journey.kpis
         assert 1 <= len(journey.personas) <= 3
@@ -45,26 +48,26 @@ class TestEach:
             assert all(t.channel and t.match for t in stage.touchpoints)
 
     def test_every_text_is_in_every_language(self, name: str) -> None:
-        found = list(texts(templates.load(name)))
+        found = list(texts(load(name)))
         assert len(found) > 60
         for text in found:
             assert isinstance(text, dict) and list(text) == list(LANGUAGES), text
             assert all(words.strip() for words in text.values())
 
     def test_chinese_is_in_its_own_script(self, name: str) -> None:
-        for text in texts(templates.load(name)):
+        for text in texts(load(name)):
             assert isinstance(text, dict)
             text["zh-Hans"].replace("·", "").encode("gb2312")
             text["zh-Hant"].encode("big5")
 
     def test_russian_is_in_cyrillic(self, name: str) -> None:
-        for text in texts(templates.load(name)):
+        for text in texts(load(name)):
             assert isinstance(text, dict)
             assert any("а" <= c.casefold() <= "я" for c in text["ru"]), text
 
     def test_the_file_is_written_as_dump_writes_it(self, name: str) -> None:
         content = resources.files(templates).joinpath(f"{name}.yaml").read_text("utf-8")
-        assert dump(templates.load(name)) == content
+        assert dump(load(name)) == content
 
 
 def test_an_unknown_template_lists_the_known_ones() -> None:
