@@ -57,7 +57,9 @@ class DelimitedTable(RawTable):
     def __init__(self, file: SourceFile, limits: Limits) -> None:
         self._file, self._limits = file, limits
         self._encoding = encodings.detect(file.chunks(limits))
+        self._wrapped = False
         self._layout = self._sniff()
+        self._wrapped = self._layout.wrapped
         super().__init__(
             pa.schema([pa.field(name, pa.string()) for name in self._layout.columns]),
             [self._encoding.said, *self._layout.said],
@@ -92,7 +94,8 @@ class DelimitedTable(RawTable):
         return found
 
     def _text(self) -> Iterator[bytes]:
-        return encodings.to_utf8(self._file.chunks(self._limits), self._encoding)
+        text = encodings.to_utf8(self._file.chunks(self._limits), self._encoding)
+        return map(dialects.unwrapped, encodings.whole_lines(text)) if self._wrapped else text
 
     def _sniff(self) -> dialects.Layout:
         text, sample, wanted = self._text(), b"", _SAMPLE
@@ -148,16 +151,17 @@ class DelimitedTable(RawTable):
         """Records that hold bytes which are not valid in the encoding of the file."""
         bad = np.zeros(len(piece.ends), np.bool_)
         view = memoryview(piece.data)
-        position, end = piece.start, int(piece.ends[-1])
+        position, end, step = piece.start, int(piece.ends[-1]), len(piece.data)
         while position < end:
+            stop = int(piece.ends[min(int(np.searchsorted(piece.ends, position + step)), len(piece.ends) - 1)])
             try:
-                str(view[position:end], "utf-8")
+                str(view[position:stop], "utf-8")
             except UnicodeDecodeError as error:
                 at = int(np.searchsorted(piece.ends, position + error.start, side="right"))
                 bad[at] = True
-                position = int(piece.ends[at])
+                position, step = int(piece.ends[at]), 1 << 12
             else:
-                break
+                position, step = stop, 4 * step
         return bad
 
     def _report(self, piece: _Piece, rows: NDArray[np.int64], bad: NDArray[np.bool_]) -> None:

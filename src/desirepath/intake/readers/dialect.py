@@ -32,6 +32,7 @@ _SEPARATORS = {
 }
 _NAMES = {"\t": "tab", " ": "space", "\x01": "0x01", "\x1f": "0x1F"}
 _SAMPLE_RECORDS = 2000
+_WRAPPED = re.compile(rb'^"((?:[^"\r\n]|"")*)"(?=\r?$)', re.M)
 _ENOUGH = 0.35
 
 
@@ -90,6 +91,7 @@ class Layout:
     start: int  # bytes before the first data row
     line: int  # its physical line
     said: tuple[str, ...]
+    wrapped: bool = False  # every line is quoted as a whole: `"a,""b"",c"`
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,10 @@ def sniff(sample: bytes, *, complete: bool) -> Layout | None:
     best = _told(body, told[1].decode(), complete) if told else _best(body, complete)
     if not best.records:
         return None
+    if best.width == 1 and (plain := unwrapped(sample)) != sample:
+        layout = sniff(plain, complete=complete)
+        if layout and layout.width > 1 and not layout.wrapped:
+            return replace(layout, wrapped=True, said=("every line was quoted as a whole: split again", *layout.said))
     separator = chr(best.dialect.separator)
     if best.width > 1:
         said.append(f"separator {_NAMES.get(separator, separator)}")
@@ -125,6 +131,11 @@ def sniff(sample: bytes, *, complete: bool) -> Layout | None:
     if best.dialect.escape:
         said.append("quotes escaped by backslash")
     return _layout(best, offset, 1 + bool(told), said)
+
+
+def unwrapped(lines: bytes) -> bytes:
+    """Lines that were quoted as a whole without that quoting."""
+    return _WRAPPED.sub(lambda match: match[1].replace(b'""', b'"'), lines)
 
 
 def _told(sample: bytes, separator: str, complete: bool) -> _Candidate:
@@ -218,7 +229,9 @@ def _score(candidate: _Candidate) -> float:
     ]
     plain = sum(_plain(cell, others) for cell in cells) / max(len(cells), 1)
     first = len(_unwrapped(candidate.dialect, candidate.dialect.split(candidate.records[0])))
-    return candidate.share * (0.3 + 0.7 * plain) * (1.0 if first == candidate.width else 0.8 if first > 1 else 0.5)
+    one = 0.5 if candidate.width > 2 else 0.3  # a title line above a table; above two columns rather one of sentences
+    agreement = 1.0 if first == candidate.width else 0.8 if first > 1 else one
+    return candidate.share * (0.3 + 0.7 * plain) * agreement
 
 
 def _plain(cell: str, others: list[str]) -> bool:

@@ -65,7 +65,7 @@ def detect(content: Iterator[bytes]) -> Encoding:
     survey = _utf8_survey(first, content)
     if survey.bad == 0:
         return Encoding("utf-8", 0, "encoding UTF-8" if survey.good else "encoding ASCII")
-    if survey.good > 2 * survey.bad:
+    if survey.good >= survey.bad:
         return Encoding("utf-8", 0, "encoding UTF-8" + _also(survey))
     codec, sure = national_encoding(bytes(survey.sample))
     return Encoding(codec, 0, f"encoding {codec}, {'by its letters' if sure else 'a guess'}: the file is not UTF-8")
@@ -82,7 +82,7 @@ def to_utf8(content: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
             yield decoder.decode(chunk).encode("utf-8", "desirepath.mark")
         yield decoder.decode(b"", final=True).encode("utf-8", "desirepath.mark")
     else:
-        for lines in _whole_lines(content):
+        for lines in whole_lines(content):
             yield from _national(lines, encoding.codec)
 
 
@@ -127,12 +127,12 @@ class _Survey:
 
 def _utf8_survey(first: bytes, content: Iterator[bytes]) -> _Survey:
     survey = _Survey(0, 0, bytearray())
-    for lines in _whole_lines(_prepended(first, content)):
+    for lines in whole_lines(_prepended(first, content)):
         _judge(lines, survey)
     return survey
 
 
-def _whole_lines(content: Iterator[bytes]) -> Iterator[bytes]:
+def whole_lines(content: Iterator[bytes]) -> Iterator[bytes]:
     """The same content, cut only after line ends (lines beyond 16 MB are cut anywhere)."""
     carry = b""
     for chunk in content:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,11 +16,11 @@ from desirepath.errors import IntakeError
 from desirepath.intake.readers import encoding as encodings
 from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.json_values import DECODER, flatten, text
-from desirepath.intake.readers.records import Record, RecordTable, Unread
+from desirepath.intake.readers.records import Columns, Record, RecordTable, Unread
 from desirepath.intake.readers.table import Limits
 
 _DEPTH = 4  # how deep inside objects a list of rows is looked for
-_SPACE = " \t\r\n"
+_BLANKS = re.compile(r"[ \t\r\n]*")
 
 Path = tuple[str, ...]
 
@@ -30,14 +31,16 @@ class JsonDocumentTable(RecordTable):
     def __init__(self, file: SourceFile, limits: Limits) -> None:
         self._file, self._limits = file, limits
         self._encoding = encodings.detect(file.chunks(limits))
-        self._path, said = self._rows_path()
-        super().__init__([self._encoding.said, said])
+        self._path: Path | None = None  # to the list of rows; None: the documents are the rows
+        self._objects = True
+        self._said = ""
+        super().__init__([])
+        self.assumptions[:0] = [self._encoding.said, self._said]
 
     def records(self) -> Iterator[Record | Unread]:
         """The elements of the chosen list, or the documents."""
-        objects = self._path is None or self._objects
         for line, value in self._documents() if self._path is None else self._elements(self._path):
-            if objects and not isinstance(value, dict):
+            if self._objects and not isinstance(value, dict):
                 yield Unread(line, text(value), "not a JSON object")
             else:
                 yield Record(line, flatten(value))
@@ -54,25 +57,22 @@ class JsonDocumentTable(RecordTable):
     def _elements(self, path: Path) -> Iterator[tuple[int, object]]:
         return (element for where, element in _walk(self._window(), ()) if where == path)
 
-    def _rows_path(self) -> tuple[Path | None, str]:
-        """The list with the most objects in it (None: the documents themselves), and what to say about it."""
-        objects, values = Counter[Path](), Counter[Path]()
+    def _survey(self) -> list[str]:
+        """Find the list with the most objects in it, and the columns of every list on the way."""
+        objects, columns = Counter[Path](), dict[Path, Columns]()
         window = self._window()
         for path, (_, value) in _walk(window, ()):
-            values[path] += 1
             objects[path] += isinstance(value, dict)
+            if isinstance(value, dict) or not objects[path]:
+                columns.setdefault(path, Columns()).add(flatten(value))
         best = max(objects, key=lambda path: objects[path], default=())
-        self._objects = objects[best] > 0
-        if window.peek():
-            return None, "rows are the JSON documents of the file"
-        if self._objects:
-            return (
-                best,
-                f"rows are the objects of the list {'.'.join(best)!r}" if best else "rows are a list of objects",
-            )
-        if () in values:
-            return (), "rows are a list of plain values, in one column"
-        return None, "the document is one row: it holds no list of objects"
+        if window.peek() or (not objects[best] and () not in columns):
+            self._said = "rows are the JSON documents of the file"
+            return super()._survey()
+        self._path, self._objects = best if objects[best] else (), objects[best] > 0
+        where = f"the list {'.'.join(best)!r}" if self._path else "a list"
+        self._said = f"rows are the {'objects' if self._objects else 'values'} of {where}"
+        return columns[self._path].names()
 
 
 def _walk(window: _Window, path: Path) -> Iterator[tuple[Path, tuple[int, object]]]:
@@ -96,15 +96,13 @@ class _Window:
         self._content, self._name, self._limit = content, name, limit
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._text, self._at, self._ended = "", 0, False
-        self._line, self._column = 1, 0
+        self._line, self._counted = 1, 0  # the line, and up to where its number is right
+        self._column = 0  # of the first character held
 
     def peek(self) -> str:
         """The next character that is not blank; empty at the end."""
         while True:
-            end = self._at
-            while end < len(self._text) and self._text[end] in _SPACE:
-                end += 1
-            self._move(end)
+            self._at = _BLANKS.match(self._text, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._text):
                 return self._text[self._at]
             if self._ended:
@@ -115,7 +113,7 @@ class _Window:
         """Go past one expected character."""
         if self.peek() != character:
             raise self._error(f"expected {character!r}", self._at)
-        self._move(self._at + 1)
+        self._at += 1
 
     def items(self, opening: str, closing: str) -> Iterator[None]:
         """Stand before each item of a list or object in turn."""
@@ -130,7 +128,6 @@ class _Window:
     def value(self) -> tuple[int, object]:
         """Take one whole value; its line and itself."""
         self.peek()
-        line = self._line
         while True:
             try:
                 value, end = DECODER.raw_decode(self._text, self._at)
@@ -140,7 +137,8 @@ class _Window:
                 raise self._error("nested too deeply", self._at) from None
             else:
                 if end < len(self._text) or self._ended:
-                    self._move(end)
+                    line = self._count()
+                    self._at = end
                     return line, value
                 self._fill(1)
 
@@ -156,6 +154,9 @@ class _Window:
         self._fill(len(self._text) - self._at)
 
     def _fill(self, wanted: int) -> None:
+        """Let go of what is behind and read at least `wanted` characters on."""
+        self._count()
+        self._column = self._place(self._at)
         pieces, size = [self._text[self._at :]], 0
         try:
             while size < wanted and not self._ended:
@@ -166,18 +167,20 @@ class _Window:
         except UnicodeDecodeError as error:
             where = f"{self._name}, after line {self._line}"
             raise IntakeError("bytes that are not valid in the file's encoding", where=where) from error
-        self._text, self._at = "".join(pieces), 0
+        self._text, self._at, self._counted = "".join(pieces), 0, 0
 
-    def _move(self, end: int) -> None:
-        self._line, self._column = self._place(end)
-        self._at = end
+    def _count(self) -> int:
+        """The line of the present position."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
 
-    def _place(self, position: int) -> tuple[int, int]:
-        """Line (from 1) and column (from 0) of a position at or after the present one."""
-        line_end = self._text.rfind("\n", self._at, position)
-        column = self._column + position - self._at if line_end < 0 else position - line_end - 1
-        return self._line + self._text.count("\n", self._at, position), column
+    def _place(self, position: int) -> int:
+        """The column of a position, from 0."""
+        line_end = self._text.rfind("\n", 0, position)
+        return self._column + position if line_end < 0 else position - line_end - 1
 
     def _error(self, what: str, position: int) -> IntakeError:
-        line, column = self._place(position)
-        return IntakeError(f"not valid JSON: {what}", where=f"{self._name}, line {line}, column {column + 1}")
+        line = self._count() + self._text.count("\n", self._at, position)
+        where = f"{self._name}, line {line}, column {self._place(position) + 1}"
+        return IntakeError(f"not valid JSON: {what}", where=where)

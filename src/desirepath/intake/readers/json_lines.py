@@ -30,7 +30,10 @@ class JsonLinesTable(RecordTable):
 
     def _read(self, number: int, line: bytes) -> Record | Unread:
         try:
-            value = DECODER.decode(line.decode())
+            text = line.decode()
+            value, end = DECODER.raw_decode(text)
+            if end < len(text):
+                return Unread(number, _start(line), f"not valid JSON: more after the value, at character {end + 1}")
             if isinstance(value, dict):
                 return Record(number, flatten(value))
             return Unread(number, _start(line), "not a JSON object")

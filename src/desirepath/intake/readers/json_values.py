@@ -12,24 +12,29 @@ class Number(str):
 DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number, strict=False)
 
 
-def flatten(value: object, prefix: str = "") -> dict[str, str | None]:
+def flatten(value: object) -> dict[str, str | None]:
     """The cells of one object; a value that is no object is a cell called `value`."""
-    if not isinstance(value, dict):
-        return {"value": cell(value)}
     cells: dict[str, str | None] = {}
-    for key, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            cells.update(flatten(inner, f"{prefix}{key}."))
-        else:
-            cells[prefix + key] = cell(inner)
+    if isinstance(value, dict):
+        _flatten(value, "", cells)
+    else:
+        cells["value"] = _cell(value)
     return cells
 
 
-def cell(value: object) -> str | None:
-    """A scalar as text, a list as JSON text."""
-    if value is None:
-        return None
-    return str(value) if isinstance(value, str) else text(value)
+def _flatten(value: dict[str, object], prefix: str, cells: dict[str, str | None]) -> None:
+    for key, inner in value.items():
+        name = prefix + key if prefix else key
+        if inner is None or isinstance(inner, str):
+            cells[name] = inner
+        elif isinstance(inner, dict) and inner:
+            _flatten(inner, f"{name}.", cells)
+        else:
+            cells[name] = text(inner)
+
+
+def _cell(value: object) -> str | None:
+    return value if value is None or isinstance(value, str) else text(value)
 
 
 def text(value: object) -> str:

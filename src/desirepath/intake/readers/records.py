@@ -34,6 +34,30 @@ class Unread(NamedTuple):
     reason: str
 
 
+class Columns:
+    """The keys seen so far, in order of first sight."""
+
+    def __init__(self) -> None:
+        self._filled: dict[str, bool] = {}
+        self._full: set[str] = set()
+
+    def add(self, cells: dict[str, str | None]) -> None:
+        """Take note of the keys of one row."""
+        if cells.keys() <= self._full:
+            return
+        for name, value in cells.items():
+            if value is not None:
+                self._filled[name] = True
+                self._full.add(name)
+            else:
+                self._filled.setdefault(name, False)
+
+    def names(self) -> list[str]:
+        """All keys, but those that hold only nulls beside a nested object of the same name."""
+        parents = {name[:i] for name in self._filled for i, c in enumerate(name) if c == "."}
+        return [name for name, full in self._filled.items() if full or name not in parents]
+
+
 class RecordTable(RawTable):
     """A table whose rows come one by one from `records()`."""
 
@@ -76,15 +100,12 @@ class RecordTable(RawTable):
         return np.array([lines[row] for row in wanted.tolist()], np.int64)
 
     def _survey(self) -> list[str]:
-        """All keys in order of first sight, without those that hold only nulls beside a nested object of that name."""
-        filled: dict[str, bool] = {}
+        """The names of the columns."""
+        columns = Columns()
         for record in self.records():
             if isinstance(record, Record):
-                for name, value in record.cells.items():
-                    if not filled.get(name):
-                        filled[name] = value is not None
-        parents = {name[:i] for name in filled for i, c in enumerate(name) if c == "."}
-        return [name for name, full in filled.items() if full or name not in parents]
+                columns.add(record.cells)
+        return columns.names()
 
     def _batch(self, rows: list[int], records: list[Record]) -> pa.RecordBatch:
         try:

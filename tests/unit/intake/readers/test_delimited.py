@@ -38,6 +38,9 @@ def test_the_first_line_may_tell_the_separator(read):
 def test_sentences_are_one_column(read):
     table = read("comment\nGood, but slow\nBad\nNice, cheap, near\nOk\n")
     assert table.columns == ("comment",) and table.rows[0] == ("Good, but slow",) and "one column" in table.said
+    for quote in ("", '"'):
+        table = read("\n".join(f"{quote}{text}{quote}" for text in ["review", "Nice,cheap", "Bad,far", "Ok,slow"]))
+        assert (table.columns, table.rows[1]) == (("review",), ("Bad,far",))
 
 
 def test_empty_cells_are_empty_strings(read):
@@ -91,8 +94,9 @@ def test_no_header_in_text_that_repeats(read):
     assert read("web,open\napp,close\nweb,open\napp,open\n").total == 4
 
 
-def test_title_lines_above_the_header(read):
-    table = read("Report of May,,\n\nid,city,n\n1,Porto,7\n2,Faro,8\n")
+@pytest.mark.parametrize("title", ["Report of May,,", "Report of May", '"Report, May"'])
+def test_title_lines_above_the_header(read, title):
+    table = read(title + "\n\nid,city,n\n1,Porto,7\n2,Faro,8\n")
     assert (table.columns, table.lines) == (("id", "city", "n"), {0: 4, 1: 5}) and "title line" in table.said
 
 
@@ -104,6 +108,12 @@ def test_duplicate_and_empty_names(read):
 def test_a_header_quoted_as_a_whole(read):
     table = read('\ufeff"id,""city"",""n"""\r\n1,Porto,7\r\n2,Faro,8\r\n')
     assert table.columns == ("id", "city", "n") and table.rows[0] == ("1", "Porto", "7") and "split again" in table.said
+
+
+def test_every_line_quoted_as_a_whole(read):
+    table = read('"id,""city, town"",n"\r\n"1,""Porto, P"",7"\r\n"2,Faro,8"\r\n3,Braga,9\r\n')
+    assert table.columns == ("id", "city, town", "n") and table.rows[0] == ("1", "Porto, P", "7")
+    assert len(table.rows) == 3 and "every line was quoted as a whole" in table.said
 
 
 def test_a_separator_at_the_end_of_every_row(read):
