@@ -76,6 +76,7 @@ class Frame:
             np.asarray(walls, dtype=np.int64),
             np.asarray(self.table.column(f"{name}_state").to_numpy(), dtype=np.uint8),
             self.flag(f"{name}_zoned"),
+            self.flag(f"{name}_dated"),
             zone=self.zone,
             latest=self.latest,
             relative=self.clocks[name].relative,

@@ -1,4 +1,7 @@
-"""The last step from a cell to an instant: wall time to UTC, and a reason for each cell that is no believable time."""
+"""The last step from a cell to an instant: wall time to UTC, and a reason for each cell that is no believable time.
+
+A date alone is the beginning of its day, also where the clocks go forward at midnight.
+"""
 
 from __future__ import annotations
 
@@ -37,18 +40,20 @@ def resolve(
     wall: NDArray[np.int64],
     state: NDArray[np.uint8],
     zoned: NDArray[np.bool_],
+    dated: NDArray[np.bool_],
     *,
     zone: str,
     latest: int,
     relative: bool,
 ) -> Instants:
-    """Instants of the cells whose `state` is OK so far; `latest` is the last believable microsecond."""
+    """Instants of the cells whose `state` is OK so far; `latest` is the last believable microsecond, `dated` cells
+    hold a date without a time of day."""
     state = state.copy()
     local = (state == OK) & ~zoned
     utc, missing, twice = zones.to_utc(wall, zone)
     utc = np.where(zoned, wall, utc)
     good = state == OK
-    state[local & missing] = NON_EXISTENT
+    state[local & missing & ~(dated & (wall % DAY_US == 0))] = NON_EXISTENT
     state[good & (utc > latest)] = FUTURE
     state[good & (utc < _YEAR_1900_US)] = TOO_OLD
     if not relative:

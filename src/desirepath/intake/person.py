@@ -27,4 +27,3 @@ def same_person(lake: Lake, database: Database, names: Iterable[str]) -> tuple[s
     persons = {person.get(id_, id_) for id_ in found}
     kin = table.filter(pc.is_in(table["person"], value_set=pa.array(sorted(persons), pa.string())))["id"].to_pylist()
     return tuple(sorted(found | persons | set(kin)))
-

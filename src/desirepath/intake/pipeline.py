@@ -7,6 +7,7 @@ Memory holds a few batches, the lookup tables and hashes of ids, whatever the si
 from __future__ import annotations
 
 import time
+from functools import cache
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from desirepath.intake import keys, lookups, sources
 from desirepath.intake.columns import decide_columns
 from desirepath.intake.engine import engine
 from desirepath.intake.frame import Frame
+from desirepath.intake.guess import Opener, guess_or_ask
 from desirepath.intake.instants import DAY_US
 from desirepath.intake.makers import CustomersMaker, EventsMaker, KeysMaker, Maker, Numbering
 from desirepath.intake.mapping import Block, Mapping
@@ -78,10 +80,9 @@ def ingest(
     """
     files = find_files(paths)
     said = [f"{s.name}: left out ({s.reason})" for s in files.skipped]
+    opener = cache(open_table)
     if mapping is None:
-        from desirepath.intake.guess import guess_or_ask
-
-        guessed = guess_or_ask(files, kind)
+        guessed = guess_or_ask(files, kind, opener=opener)
         mapping, said = guessed.mapping, [*said, *guessed.assumptions]
     elif not isinstance(mapping, Mapping):
         mapping = load_mapping(mapping)
@@ -90,7 +91,9 @@ def ingest(
     for source in dict.fromkeys(b.source for b in mapping.blocks):
         blocks = [b for b in mapping.blocks if b.source == source]
         if any(sources.of_block(b, files) for b in blocks):
-            parts.append(_ingest_source(lake, database, source, blocks, files, said, dry_run, replace, progress))
+            parts.append(
+                _ingest_source(lake, database, source, blocks, files, said, opener, dry_run, replace, progress)
+            )
             said = []
     return joined(parts)
 
@@ -102,6 +105,7 @@ def _ingest_source(
     blocks: list[Block],
     files: Sequence[SourceFile],
     said: list[str],
+    opener: Opener,
     dry_run: bool,
     replace: bool,
     progress: Progress,
@@ -112,9 +116,9 @@ def _ingest_source(
         run.tally.said.extend(said)
         new, skipped = _new_files(lake, source, blocks, files, replace, progress)
         for block in blocks:
-            given = sources.of_block(block, new)
+            given = sources.of_block(block, list(new))
             if given:
-                run.block(block, given, files, new)
+                run.block(block, given, files, new, opener)
         summary = run.summary(tuple(f.name for f in new), tuple(skipped), dry_run=dry_run)
         if not new:
             return summary
@@ -162,7 +166,7 @@ class Run:
         con: duckdb.DuckDBPyConnection,
         target: Import,
         source: str,
-        progress: Progress,
+        progress: Progress = silent,
     ) -> None:
         self.lake = lake
         self.con = con
@@ -176,7 +180,12 @@ class Run:
         self.digests: dict[str, tuple[str, int, int]] = {}
 
     def block(
-        self, block: Block, given: list[SourceFile], files: Sequence[SourceFile], digests: dict[SourceFile, str]
+        self,
+        block: Block,
+        given: list[SourceFile],
+        files: Sequence[SourceFile],
+        digests: dict[SourceFile, str],
+        opener: Opener,
     ) -> None:
         """Takes in all files of a block."""
         if block.sql is not None:
@@ -187,7 +196,7 @@ class Run:
             for file in given:
                 self.target.add_file(file.name, digests[file], file.size, 0)
             return
-        inputs = [Input(f.name, open_table(f), f.size, digests[f]) for f in given]
+        inputs = [Input(f.name, opener(f), f.size, digests[f]) for f in given]
         self.inputs(block, inputs, files)
 
     def inputs(self, block: Block, inputs: list[Input], files: Sequence[SourceFile]) -> None:

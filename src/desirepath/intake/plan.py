@@ -155,12 +155,13 @@ class Plan:
         )
 
     def time(self, out: str, cell: Cell, clock: times.Clock, every: str | None = None) -> None:
-        """Columns `out` (wall µs), `out_zoned`, `out_state`; with `every`, the period that the time falls into."""
+        """Columns `out` (wall µs), `out_zoned`, `out_dated`, `out_state`; with `every`, the period that the time falls into."""
         column = self._floor(cell)
         wall, zoned = clock.sql(column)
         self.clocks[out] = clock
         self.says[f"{out}_text"] = column
         self.says[f"{out}_zoned"] = f"coalesce({zoned}, false)"
+        self.says[f"{out}_dated"] = f"NOT contains({column}, ':')"
         if every is None:
             self.says[out] = wall
         else:

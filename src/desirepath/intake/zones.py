@@ -1,8 +1,8 @@
 """From wall-clock time in a named zone to UTC, and which local times do not exist or exist twice.
 
 At a change of the offset from b to a at the instant t, the wall clock runs by b up to t + b and by a from then on. If
-a > b the local times [t + b, t + a) do not exist; if a < b the local times [t + a, t + b) exist twice, and the first of
-the two (offset b) is taken.
+a > b the local times [t + b, t + a) do not exist and are read by the offset b; if a < b the local times [t + a, t + b)
+exist twice, and the first of the two (offset b) is taken.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def to_utc(wall: NDArray[np.int64], name: str) -> tuple[NDArray[np.int64], NDArr
     following = np.minimum(i + 1, len(table.walls) - 1)
     overlap = table.before[following] - table.after[following]
     twice = (i + 1 < len(table.walls)) & (wall >= table.walls[following] - overlap)
-    return wall - offset, missing, twice
+    return wall - np.where(missing, table.before[last], offset), missing, twice
 
 
 def _offset(info: ZoneInfo, at: datetime) -> int:

@@ -1,0 +1,99 @@
+"""A mapping from the files alone: what the columns are by their names and their values, with how sure that is.
+
+Name and value together give 0.95, a name that fits less well or values that fit without the name less. What would be
+needed and is not found, or is found with less than `ENOUGH`, becomes a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from desirepath.errors import IntakeError
+from desirepath.intake.engine import engine
+from desirepath.intake.guess_block import Finding, find
+from desirepath.intake.mapping import Block, Mapping
+from desirepath.intake.mapping_yaml import dump
+from desirepath.intake.readers.files import SourceFile
+from desirepath.intake.readers.opening import open_table
+from desirepath.intake.readers.table import RawTable
+
+ENOUGH = 0.5
+Opener = Callable[[SourceFile], RawTable]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A mapping, how sure each role is (`BLOCK.ROLE` → 0–1), what was assumed in words, and what has to be asked."""
+
+    mapping: Mapping
+    confidences: dict[str, float] = field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+def guess(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opener = open_table) -> Guess:
+    """The mapping that fits the files best; files of the same columns become one block."""
+    groups: dict[tuple[str, ...], list[tuple[SourceFile, RawTable]]] = {}
+    for file in files:
+        raw = opener(file)
+        groups.setdefault(_signature(raw, file), []).append((file, raw))
+    with engine() as con:
+        found = [(group, find(con, [raw for _, raw in group], kind)) for group in groups.values()]
+    usable = [(g, f) for g, f in found if not f.questions]
+    left = [(g, f) for g, f in found if f.questions]
+    said = [f"{_names(g)}: not used ({f.questions[0]})" for g, f in left] if usable else []
+    chosen = usable or left[:1]
+    source = _source(files)
+    blocks, confidences = [], {}
+    for group, finding in chosen:
+        block = _block(source, [f for f, _ in group], finding)
+        blocks.append(block)
+        said += [f"{_names(group)}: {line}" if len(chosen) > 1 else line for line in finding.said()]
+        label = block.kind if len(chosen) == 1 else f"{len(blocks)}.{block.kind}"
+        confidences |= {f"{label}.{role}": sure for role, sure in finding.confidences.items()}
+    questions = () if usable else tuple(left[0][1].questions)
+    return Guess(Mapping(blocks=tuple(blocks)), confidences, tuple(said), questions)
+
+
+def guess_or_ask(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opener = open_table) -> Guess:
+    """The guess; IntakeError with the questions and the mapping to complete if something has to be asked."""
+    found = guess(files, kind, opener=opener)
+    if not found.questions:
+        return found
+    asked = "\n".join(f"- {q}" for q in found.questions)
+    hint = f"write a mapping and give it with --mapping; this much could be guessed:\n{dump(found.mapping)}"
+    where = ", ".join(f.name for f in files[:3]) + (" …" if len(files) > 3 else "")
+    raise IntakeError(f"what the columns mean cannot be told without help:\n{asked}", where=where, hint=hint)
+
+
+def _signature(raw: RawTable, file: SourceFile) -> tuple[str, ...]:
+    if file.format in ("json", "ndjson", "xes"):
+        return (file.format,)
+    return tuple(sorted(c.casefold() for c in raw.columns))
+
+
+def _block(source: str, files: list[SourceFile], finding: Finding) -> Block:
+    patterns = [re.sub(r"\.gz$", "", PurePosixPath(f.name).name) for f in files]
+    if len(patterns) > 10:
+        patterns = [f"*{PurePosixPath(patterns[0]).suffix}*"]
+    return Block.model_construct(
+        **{**Block.model_construct(source=source).__dict__, **finding.fields, "files": tuple(patterns)}
+    )
+
+
+def _source(files: Sequence[SourceFile]) -> str:
+    if len(files) == 1:
+        stem = re.sub(r"\.(gz|zip)$", "", PurePosixPath(files[0].name).name)
+        return stem.rsplit(".", 1)[0] or stem
+    parents = {f.path.resolve().parent for f in files}
+    if len(parents) == 1:
+        return parents.pop().name or "files"
+    return "files"
+
+
+def _names(group: list[tuple[SourceFile, RawTable]]) -> str:
+    names = [f.name for f, _ in group]
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
