@@ -8,7 +8,7 @@ on the effort scale are turned round (8 − x). Means have the cluster-robust in
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from desirepath.insight.feedback import Feedback
 from desirepath.insight.intervals import Z, clustered_mean
 from desirepath.insight.measures import rate, withheld
 from desirepath.insight.model import Estimate
-from desirepath.journey.model import Journey
 
 PROMOTER, DETRACTOR = 9, 6
 Mask = NDArray[np.bool_]
@@ -91,20 +90,14 @@ COMPUTED = {
 """The names that `kpis` of a journey may ask for; others can only come from metrics."""
 
 
-def of_cases(
-    journey: Journey, rules: Rules, summary: Summary, ends: Collection[int], min_n: int
-) -> dict[str, Estimate]:
-    """conversion: cases that reach the end ÷ all cases. repeat_purchase, where the journey asks for it and a case is a
-    customer: customers with two or more events at the end's touchpoint ÷ customers with any there. `ends` are the
-    touchpoints of the end.
+def of_cases(rules: Rules, summary: Summary, repeated: tuple[int, int] | None, min_n: int) -> dict[str, Estimate]:
+    """conversion: cases that reach the end ÷ all cases. repeat_purchase: customers who reach the journey's end event
+    twice or more ÷ customers who reach it at all (`repeated`).
     """
     if rules.end is None:
         return {}
     found = {"conversion": rate(int(summary.completed), int(summary.cases), min_n)}
-    if "repeat_purchase" in journey.kpis and journey.case == "customer" and len(ends) == 1:
-        (t,) = ends
-        found["repeat_purchase"] = rate(int(summary.touch_repeat_cases[t]), int(summary.touch_cases[t]), min_n)
-    return found
+    return found if repeated is None else found | {"repeat_purchase": rate(*repeated, min_n)}
 
 
 def asked_for(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -28,14 +28,14 @@ from desirepath.insight.conformance import conformance
 from desirepath.insight.emotion import emotion_of
 from desirepath.insight.feedback import Feedback, Strings, read
 from desirepath.insight.findings.candidate import Walk
-from desirepath.insight.findings.ranking import findings
+from desirepath.insight.findings.ranking import BY_ERRAND, findings
 from desirepath.insight.ground import Ground, survey
 from desirepath.insight.kpis import asked_for, kpis_of, of_cases
 from desirepath.insight.measures import drop_rate, flow, moment, rate, transitions, unmatched, variants, wait
 from desirepath.insight.model import CardView, Finding, MapData, StageView, TouchpointView
 from desirepath.insight.place import Placed, place
 from desirepath.insight.rules import BUILT_IN, Note, case_notion, conditions, dimension_values, to_rules
-from desirepath.insight.settings import DAY, Settings
+from desirepath.insight.settings import DAY, HOUR, Settings
 from desirepath.insight.verdicts import Horizon, Ruling, Seen, on_stage, on_touchpoint
 from desirepath.journey.model import Journey
 from desirepath.lake import Lake
@@ -64,6 +64,8 @@ class Answers:
     """What the evidence says."""
 
     summary: Summary
+    visits: Summary | None  # where a case is a customer's whole history: the same, cut into visits
+    repeated: tuple[int, int] | None  # customers who reach the end twice or more, and at all; where it is asked for
     voice: Placed
     feedback: Feedback  # all of it, in scope or not
     counts: dict[str, int]
@@ -111,6 +113,13 @@ def _ask(
     summary = summarise(log, rules, scope)
     ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
     in_order = summarise(log, replace(rules, trim=True), scope) if ordered else None
+    visits = None
+    if _whole_histories(journey):
+        visits = summarise(log, replace(rules, session_gap=settings.visit_gap_hours * HOUR), scope)
+    repeated = None
+    if "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None:
+        again, once = (summarise(log, replace(rules, end_nth=n, trim=False), scope).completed for n in (2, 1))
+        repeated = again, once
     feedback, counts = read(lake, links)
     window = settings.feedback_window_days * DAY
 
@@ -126,7 +135,12 @@ def _ask(
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
-    return Answers(summary, voice, feedback, counts, ground, metrics, tuple(notes))
+    return Answers(summary, visits, repeated, voice, feedback, counts, ground, metrics, tuple(notes))
+
+
+def _whole_histories(journey: Journey) -> bool:
+    """Whether a case is all that a customer ever did, several errands maybe."""
+    return journey.case == "customer" and not (journey.trim and journey.end is not None)
 
 
 def _dimensions(lake: Lake) -> tuple[str, ...]:
@@ -142,14 +156,19 @@ def assemble(question: Question, answers: Answers) -> MapData:
     drops = dropping(rules, ends, answers.ground)
     rulings, touchpoints = _touchpoints(question, answers)
     stages = _stages(question, answers, drops, rulings)
-    found = findings(Walk(journey, rules, summary, voice, drops, ends, settings), question.language)
+    visits = answers.visits
+    unit: Literal["cases", "visits"] = "cases" if visits is None else "visits"
+    walk = Walk(journey, rules, summary, visits or summary, unit, voice, drops, ends, settings)
+    found = findings(walk, question.language)
     names = [t.id for t in journey.touchpoints]
     paths, rest = variants(summary, settings.variants)
     by_event = answers.ground.touchpoints_by_event(rules)
     whole = np.ones(len(voice.feedback), bool)
-    cases = of_cases(journey, rules, summary, ends, min_n)
+    cases = of_cases(rules, summary, answers.repeated, min_n)
     kpis, lacking = asked_for(journey.kpis, cases | kpis_of(voice.feedback, whole, min_n), answers.metrics)
     notes = [*answers.notes, *(Note("note.kpi_without_data", {"kpi": name}) for name in lacking)]
+    if visits is not None and {f.kind for f in found} & BY_ERRAND:
+        notes.append(Note("note.findings_by_visit", {"hours": settings.visit_gap_hours}))
     return MapData(
         journey=journey,
         period=_period(question.scope, summary),
@@ -189,11 +208,13 @@ def ending(rules: Rules, ground: Ground) -> frozenset[int]:
 
 
 def dropping(rules: Rules, ends: Collection[int], ground: Ground) -> tuple[bool, ...]:
-    """For each stage, whether going no further from it is a loss: everywhere but in a last stage where nothing ends."""
-    last = rules.stages - 1
-    stages = {rules.stage[t] for t in ends}
+    """For each stage, whether going no further from it is a loss: up to the stage where the journey ends.
+
+    Without an end, in all stages but the last; with one off the map, in all.
+    """
     beyond = not ends and rules.end is not None and any(kind.fulfils(rules.end) for kind in ground.kinds)
-    return tuple(s < last or last in stages or beyond for s in range(rules.stages))
+    last = max((rules.stage[t] for t in ends), default=rules.stages - 1 if beyond else rules.stages - 2)
+    return tuple(s <= last for s in range(rules.stages))
 
 
 def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tuple[TouchpointView, ...]]:

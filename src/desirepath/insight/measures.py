@@ -1,9 +1,9 @@
 """The counts of a `Summary` as rates, waits and steps: every rate with Wilson's 95 % interval and its n.
 
 A stage's drop-off is the share of cases that enter it and neither move on to a later stage nor reach the journey's end:
-in the stage where the end lies, that is the share that does not complete. The last stage of a journey that does not
-end there has no drop-off: whoever enters it has walked the map to its end and counts as continued. Fewer than `min_n`
-are withheld; counts stay.
+in the stage where the end lies, that is the share that does not complete. Stages drawn after the end, and the last
+stage of a journey without one, have no drop-off: whoever enters them has walked the journey and counts as continued.
+Fewer than `min_n` are withheld; counts stay.
 """
 
 from __future__ import annotations

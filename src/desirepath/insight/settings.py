@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DAY = 86_400.0
+HOUR, DAY = 3_600.0, 86_400.0
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Settings:
     stale_share: float = 0.25  # … or for this share of the period, if that is shorter …
     stale_least_days: float = 14.0  # … but never sooner than this
     missing_share: float = 0.01  # an unmapped event name belongs on the map when this share of cases has it
+    visit_gap_hours: float = 12.0  # findings cut a customer's history into visits after this idle time
     variants: int = 50  # paths that are listed; the others are summed up
     unmatched: int = 20  # unmapped event names that are listed
 

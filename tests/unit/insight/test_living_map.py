@@ -82,6 +82,8 @@ def test_stages_count_who_entered_went_on_and_dropped(shop: Any) -> None:
 def test_the_last_stage_of_a_journey_without_an_end_has_no_drop_off(shop: Any) -> None:
     buy = shop.map(JOURNEY.replace("end: {event: pay}\n", ""), settings=small()).stages[1]
     assert (buy.continued, buy.dropped, buy.drop_rate.value) == (4, 0, None)
+    earlier = shop.map(JOURNEY.replace("event: pay}\nk", "event: visit}\nk"), settings=small()).stages
+    assert [(s.continued, s.dropped) for s in earlier] == [(6, 0), (4, 0)]  # it ends in the first
 
 
 def test_touchpoints_count_customers_and_waits(shop: Any) -> None:

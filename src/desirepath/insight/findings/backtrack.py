@@ -1,16 +1,15 @@
-"""backtrack: cases fall back into a stage from a later one, more than into the other stages.
+"""backtrack: errands fall back into a stage from a later one, more than into the other stages.
 
-Share: cases that enter the stage from a later one ÷ cases that enter it at all. Baseline: the same over all other
+Share: errands that enter the stage from a later one ÷ errands that enter it at all. Baseline: the same over all other
 stages but the last, which has no later one. Lost: the stage's drop-off beyond that of the other stages. It is a pain
-unless the interval of the cases it loses lies below zero; where a case is a customer's whole history, going back may be
-the next purchase, and it is a pain only if that interval lies above zero.
+unless the interval of what is lost lies below zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desirepath.insight.findings.candidate import UNKNOWN, Candidate, Walk, excess, lost, share_evidence
+from desirepath.insight.findings.candidate import Candidate, Walk, excess, lost, share_evidence, spares
 from desirepath.insight.intervals import p_more
 from desirepath.insight.measures import flow
 from desirepath.insight.model import Estimate
@@ -20,7 +19,7 @@ MATTERS = 0.05
 
 def candidates(walk: Walk) -> Iterator[Candidate]:
     """Every stage but the last."""
-    summary = walk.summary
+    summary = walk.errands
     stages = range(walk.rules.stages - 1)
     entered = {s: int(summary.stage_entered[s]) for s in stages}
     back = {s: int(summary.stage_backtrack[s]) for s in stages}
@@ -31,27 +30,28 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
             continue
         rate, baseline = hits / n, hits0 / n0
         outcome = _lost(walk, s)
-        harms = walk.harms(outcome)
         yield Candidate(
             kind="backtrack",
             polarity="pain",
             stage=s,
             touchpoint=None,
             p=p_more(hits, n, hits0, n0),
-            matters=harms and rate - baseline >= MATTERS,
+            matters=not spares(outcome) and rate - baseline >= MATTERS,
             cases=n,
+            whole=int(summary.cases),
             customers=int(summary.stage_customers[s]),
             severity=excess(rate, baseline),
             outcome_lost=outcome,
             params={"rate": rate, "baseline": baseline},
-            evidence=(share_evidence("backtrack_rate", hits, n, hits0, n0, "other_stages"),),
+            evidence=(share_evidence("backtrack_rate", hits, n, hits0, n0, "other_stages", unit=walk.unit),),
         )
 
 
 def _lost(walk: Walk, stage: int) -> Estimate:
     others = [s for s, drops in enumerate(walk.drops) if drops and s != stage]
-    n, n0 = int(walk.summary.stage_entered[stage]), sum(int(walk.summary.stage_entered[s]) for s in others)
+    entered = walk.errands.stage_entered
+    n, n0 = int(entered[stage]), sum(int(entered[s]) for s in others)
     if not walk.drops[stage] or not n or not n0:
-        return UNKNOWN
-    hits = flow(walk.summary, stage, drops=True)[1]
-    return lost(hits, n, sum(flow(walk.summary, s, drops=True)[1] for s in others), n0)
+        return walk.unknown
+    dropped = sum(flow(walk.errands, s, drops=True)[1] for s in others)
+    return lost(flow(walk.errands, stage, drops=True)[1], n, dropped, n0, walk.unit)

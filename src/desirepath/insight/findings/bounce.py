@@ -1,7 +1,7 @@
-"""bounce: cases whose only event on the map lies in a stage, more than chance would have it.
+"""bounce: errands whose only event on the map lies in a stage, more than chance would have it.
 
-Share: such cases ÷ cases that enter the stage. Baseline: the chance that any other event on the map is the last of its
-case (cases ÷ events, both without the bounced). Lost: entered × (share − baseline).
+Share: such errands ÷ errands that enter the stage. Baseline: the chance that any other event on the map is the last of
+its errand (errands ÷ events, both without the bounced). Lost: entered × (share − baseline).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MATTERS = 0.05
 
 def candidates(walk: Walk) -> Iterator[Candidate]:
     """Every stage where going no further is a loss."""
-    summary = walk.summary
+    summary = walk.errands
     events = int(summary.touch_events.sum())
     for s, drops in enumerate(walk.drops):
         n, hits = int(summary.stage_entered[s]), int(summary.stage_single[s])
@@ -32,9 +32,10 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
             p=p_more(hits, n, hits0, n0),
             matters=rate - baseline >= MATTERS,
             cases=n,
+            whole=int(summary.cases),
             customers=int(summary.stage_customers[s]),
             severity=excess(rate, baseline),
-            outcome_lost=lost(hits, n, hits0, n0),
+            outcome_lost=lost(hits, n, hits0, n0, walk.unit),
             params={"rate": rate, "baseline": baseline},
-            evidence=(share_evidence("bounce_rate", hits, n, hits0, n0, "any_event_is_the_last"),),
+            evidence=(share_evidence("bounce_rate", hits, n, hits0, n0, "any_event_is_the_last", unit=walk.unit),),
         )

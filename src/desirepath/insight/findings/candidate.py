@@ -1,5 +1,9 @@
 """What every kind of finding works on and what it hands in: a place on the map compared with a stated baseline.
 
+Waits, loops, returns and bounces are judged errand by errand. An errand is a case; where a case is a customer's whole
+history (not trimmed at an end), it is a visit, cut after 12 idle hours by default: weeks between two purchases are no
+wait, and the next purchase is no way back.
+
 A kind hands in every place that has enough cases, whether or not it stands out, with the p of its comparison and
 whether the effect is large enough to matter; `ranking` decides over all of them together. Severity is 0–1: for shares
 the excess over the baseline as a part of what was still to lose, (p − b)/(1 − b); for waits 1 − baseline/median; for
@@ -28,16 +32,12 @@ class Walk:
     journey: Journey
     rules: Rules
     summary: Summary
+    errands: Summary  # the cases themselves, or their visits where a case is a customer's whole history
+    unit: Literal["cases", "visits"]  # what an errand is
     voice: Placed
     drops: tuple[bool, ...]  # per stage: whether going no further from here is a loss
     ends: frozenset[int]  # touchpoints that claim the journey's end
     settings: Settings
-
-    def harms(self, outcome: Estimate) -> bool:
-        """Whether coming back is a pain, given what it costs: in a customer's whole history it may be loyalty."""
-        if self.journey.case == "customer":
-            return outcome.low is not None and outcome.low > 0
-        return outcome.high is None or outcome.high >= 0
 
     @cached_property
     def passing(self) -> tuple[int, ...]:
@@ -51,21 +51,26 @@ class Walk:
         return self.journey.title if stage is None else self.journey.stages[stage].name
 
     def ended(self, touchpoint: int) -> tuple[int, int, int, int] | None:
-        """Cases that ended at a touchpoint of all that passed it, and the same for all other touchpoints.
+        """Errands that ended at a touchpoint of all that passed it, and the same for all other touchpoints.
 
         None where ending is no loss, or where there is nothing to compare with.
         """
         others = [t for t in self.passing if t != touchpoint]
-        ends, cases = self.summary.touch_last, self.summary.touch_cases
+        ends, cases = self.errands.touch_last, self.errands.touch_cases
         there, elsewhere = int(cases[touchpoint]), int(sum(cases[t] for t in others))
         if touchpoint not in self.passing or not there or not elsewhere:
             return None
         return int(ends[touchpoint]), there, int(sum(ends[t] for t in others)), elsewhere
 
     def lost_at(self, touchpoint: int) -> Estimate:
-        """Cases that ended at a touchpoint beyond the share that ends at the others."""
+        """Errands that ended at a touchpoint beyond the share that ends at the others."""
         counts = self.ended(touchpoint)
-        return UNKNOWN if counts is None else lost(*counts)
+        return self.unknown if counts is None else lost(*counts, self.unit)
+
+    @property
+    def unknown(self) -> Estimate:
+        """A loss that cannot be told."""
+        return Estimate(None, None, None, 0, self.unit)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ class Candidate:
     touchpoint: int | None
     p: float
     matters: bool  # the effect is as large as this kind asks for
-    cases: int
+    cases: int  # or visits
+    whole: int  # all cases, or all visits
     customers: int
     severity: float
     outcome_lost: Estimate
@@ -86,13 +92,15 @@ class Candidate:
     evidence: tuple[dict[str, Any], ...]
 
 
-UNKNOWN = Estimate(None, None, None, 0, "cases")
-
-
-def lost(hits: int, n: int, hits0: int, n0: int) -> Estimate:
-    """n × (hits/n − hits0/n0) with its interval: cases beyond the baseline."""
+def lost(hits: int, n: int, hits0: int, n0: int, unit: str = "cases") -> Estimate:
+    """n × (hits/n − hits0/n0) with its interval: how many are lost beyond the baseline."""
     value, low, high = difference(hits, n, hits0, n0)
-    return Estimate(n * value, n * low, n * high, n, "cases")
+    return Estimate(n * value, n * low, n * high, n, unit)
+
+
+def spares(outcome: Estimate) -> bool:
+    """Whether fewer are lost than elsewhere for certain: then coming back, or waiting, does no harm."""
+    return outcome.high is not None and outcome.high < 0
 
 
 def excess(share: float, baseline: float) -> float:

@@ -35,6 +35,7 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
             p=p_more(hits, n, hits0, n0),
             matters=rate - baseline >= MATTERS,
             cases=n,
+            whole=int(summary.cases),
             customers=int(summary.stage_customers[s]),
             severity=excess(rate, baseline),
             outcome_lost=lost(hits, n, hits0, n0),

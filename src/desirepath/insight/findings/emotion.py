@@ -67,7 +67,8 @@ def _place(walk: Walk, stage: int, touchpoint: int | None, here: Mask, elsewhere
     more = {"baseline_low": rest.low, "baseline_high": rest.high, "baseline_n": rest.n, "baseline_unhappy": bad0}
     evidence = _evidence(mean, bad, "rest_of_journey", rest.value, more)
     p = p_differs(mean, rest)
-    return _candidate((stage, touchpoint), mean, rest.value, p, (reach, int(customers)), lost, evidence)
+    whole = max(int(summary.cases), reach)
+    return _candidate((stage, touchpoint), mean, rest.value, p, (reach, whole, int(customers)), lost, evidence)
 
 
 def _whole(walk: Walk, scored: Mask) -> Candidate:
@@ -81,7 +82,7 @@ def _whole(walk: Walk, scored: Mask) -> Candidate:
     net = bad - good
     lost = Estimate(cases * net, cases * max(-1.0, net - half), cases * min(1.0, net + half), cases, UNIT)
     evidence = _evidence(mean, int((emotion < 0).sum()), "neutral", 0.0, {})
-    return _candidate((None, None), mean, 0.0, p_not_zero(mean), (cases, walk.summary.customers), lost, evidence)
+    return _candidate((None, None), mean, 0.0, p_not_zero(mean), (cases, cases, walk.summary.customers), lost, evidence)
 
 
 def _candidate(
@@ -89,7 +90,7 @@ def _candidate(
     mean: Mean,
     baseline: float,
     p: float,
-    reach: tuple[int, int],
+    reach: tuple[int, int, int],
     lost: Estimate,
     evidence: dict[str, Any],
 ) -> Candidate:
@@ -102,7 +103,8 @@ def _candidate(
         p=p,
         matters=apart <= -MATTERS if pain else apart >= MATTERS and place != (None, None),
         cases=reach[0],
-        customers=reach[1],
+        whole=reach[1],
+        customers=reach[2],
         severity=min(1.0, abs(apart) / SCALE),
         outcome_lost=lost,
         params={"score": mean.value, "baseline": baseline},

@@ -1,87 +1,109 @@
-"""long_wait: the time before a touchpoint (since the case's last other touchpoint) exceeds the map's usual wait.
+"""long_wait: a step of the drawn path takes longer than its other steps usually do.
 
-Baseline: the median wait of the other touchpoints, each counted as often as it was waited for. The p treats the waits
-as log-normal with σ = ln(p90/median)/1.2816, so that ln(median) has the standard error 1.2533·σ/√n; the baseline counts
-as a stated expectation. It matters from twice the baseline on, and from a minute. Lost: cases that end at the
-touchpoint from which most come here, beyond the share that ends at the others.
+The step: to a touchpoint from the one before it on the map (same stage or the stage before) from which most come, up to
+the journey's end; its wait is the time between the two. Baseline: the median wait of the other steps, each counted as
+often as it was walked. The p treats the waits as log-normal with σ = ln(p90/median)/1.2816, so that ln(median) has the
+standard error 1.2533·σ/√n; the baseline counts as a stated expectation. It matters from twice the baseline on, and from
+a minute, unless the interval of what is lost lies below zero. Lost: errands that end at the touchpoint before the step,
+beyond the share that ends at the others.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
-from desirepath.insight.findings.candidate import UNKNOWN, Candidate, Walk
+from desirepath.insight.findings.candidate import Candidate, Walk, spares
 from desirepath.insight.intervals import Z, p_above
-from desirepath.insight.model import Estimate
 
 RATIO, LEAST_S = 2.0, 60.0
 Z90, MEDIAN_SE = 1.2815515655446004, 1.2533141373155001
 LEAST_SPREAD = 0.1
 
 
+@dataclass(frozen=True)
+class Step:
+    """The way to a touchpoint from the one before it."""
+
+    before: int
+    touchpoint: int
+    n: int
+    median: float
+    p90: float
+
+    @property
+    def se(self) -> float:
+        """The standard error of ln(median)."""
+        spread = max(LEAST_SPREAD, math.log(self.p90 / self.median) / Z90)
+        return MEDIAN_SE * spread / math.sqrt(self.n)
+
+
 def candidates(walk: Walk) -> Iterator[Candidate]:
-    """Every touchpoint that cases come to from another."""
-    waits = walk.summary.touch_wait
-    enough = np.flatnonzero((waits.n >= walk.settings.finding_n) & (waits.median > 0))
-    for t in enough.tolist():
-        baseline, n0 = _usual(walk, t)
-        if n0 < walk.settings.finding_n:
+    """Every step of the drawn path that is walked often enough."""
+    steps = drawn(walk)
+    for step in steps:
+        baseline, n0 = usual([s for s in steps if s is not step])
+        if step.median <= 0 or min(step.n, n0) < walk.settings.finding_n:
             continue
-        n, median, p90 = int(waits.n[t]), float(waits.median[t]), float(waits.p90[t])
-        spread = max(LEAST_SPREAD, math.log(p90 / median) / Z90)
-        se = MEDIAN_SE * spread / math.sqrt(n)
-        floor = max(baseline, 1.0)
-        before = _before(walk, t)
-        evidence = {
-            "measure": "wait_before",
-            "median_s": median,
-            "low_s": median * math.exp(-Z * se),
-            "high_s": median * math.exp(Z * se),
-            "p90_s": p90,
-            "n": n,
-            "compared_with": "other_touchpoints",
-            "baseline_s": baseline,
-            "baseline_n": n0,
-            "ratio": median / floor,
-            "mostly_after": None if before is None else walk.journey.touchpoints[before].id,
-        }
+        t = step.touchpoint
+        outcome = walk.lost_at(step.before)
+        slow = step.median >= RATIO * baseline and step.median >= LEAST_S
         yield Candidate(
             kind="long_wait",
             polarity="pain",
             stage=walk.rules.stage[t],
             touchpoint=t,
-            p=p_above(math.log(median / floor), se),
-            matters=median >= RATIO * baseline and median >= LEAST_S,
-            cases=int(walk.summary.touch_cases[t]),
-            customers=int(walk.summary.touch_customers[t]),
-            severity=max(0.0, 1 - baseline / median),
-            outcome_lost=_lost(walk, before),
-            params={"median": median, "baseline": baseline},
-            evidence=(evidence,),
+            p=p_above(math.log(step.median / max(baseline, 1.0)), step.se),
+            matters=slow and not spares(outcome),
+            cases=int(walk.errands.touch_cases[t]),
+            whole=int(walk.errands.cases),
+            customers=int(walk.errands.touch_customers[t]),
+            severity=max(0.0, 1 - baseline / step.median),
+            outcome_lost=outcome,
+            params={"median": step.median, "baseline": baseline},
+            evidence=(_evidence(walk, step, baseline, n0),),
         )
 
 
-def _usual(walk: Walk, touchpoint: int) -> tuple[float, int]:
-    """The weighted median of the other touchpoints' median waits, and how many waits it rests on."""
-    waits = walk.summary.touch_wait
-    others = [(float(waits.median[t]), int(waits.n[t])) for t in range(len(waits.n)) if t != touchpoint and waits.n[t]]
-    total, passed = sum(n for _, n in others), 0
-    for median, n in sorted(others):
-        passed += n
+def drawn(walk: Walk) -> list[Step]:
+    """The most walked step to each touchpoint, of those that the map draws, up to the journey's end."""
+    found, stage = walk.errands.touch_transitions, walk.rules.stage
+    most: dict[int, int] = {}
+    for i, (p, t) in enumerate(zip(found.source.tolist(), found.target.tolist(), strict=True)):
+        forward = p < t and stage[t] - stage[p] <= 1 and walk.drops[stage[t]]
+        if forward and (t not in most or found.count[i] > found.count[most[t]]):
+            most[t] = i
+    waits = found.wait
+    return [
+        Step(int(found.source[i]), t, int(waits.n[i]), float(waits.median[i]), float(waits.p90[i]))
+        for t, i in sorted(most.items())
+    ]
+
+
+def usual(steps: Sequence[Step]) -> tuple[float, int]:
+    """The weighted median of the steps' median waits, and how many waits it rests on."""
+    total, passed = sum(s.n for s in steps), 0
+    for step in sorted(steps, key=lambda s: s.median):
+        passed += step.n
         if 2 * passed >= total:
-            return median, total
+            return step.median, total
     return 0.0, 0
 
 
-def _before(walk: Walk, touchpoint: int) -> int | None:
-    """The touchpoint from which most come here."""
-    steps = walk.summary.touch_transitions
-    here = np.flatnonzero(steps.target == touchpoint)
-    return int(steps.source[here[np.argmax(steps.count[here])]]) if len(here) else None
-
-
-def _lost(walk: Walk, before: int | None) -> Estimate:
-    return UNKNOWN if before is None else walk.lost_at(before)
+def _evidence(walk: Walk, step: Step, baseline: float, n0: int) -> dict[str, Any]:
+    return {
+        "measure": "wait_before",
+        "after": walk.journey.touchpoints[step.before].id,
+        "median_s": step.median,
+        "low_s": step.median * math.exp(-Z * step.se),
+        "high_s": step.median * math.exp(Z * step.se),
+        "p90_s": step.p90,
+        "n": step.n,
+        "unit": walk.unit,
+        "compared_with": "other_steps",
+        "baseline_s": baseline,
+        "baseline_n": n0,
+        "ratio": step.median / max(baseline, 1.0),
+    }

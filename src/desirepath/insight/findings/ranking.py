@@ -17,6 +17,7 @@ from desirepath.insight.model import Finding
 from desirepath.locale import say
 from desirepath.texts import Text
 
+BY_ERRAND = frozenset({"bounce", "long_wait", "loop", "backtrack"})
 KINDS = (drop_off, bounce, long_wait, loop, backtrack, emotion)
 
 
@@ -44,8 +45,8 @@ def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -
     stage = None if c.stage is None else journey.stages[c.stage].id
     touchpoint = None if c.touchpoint is None else journey.touchpoints[c.touchpoint].id
     place = walk.name(c.stage, c.touchpoint)
-    cases = max(walk.summary.cases, 1)
-    share = min(1.0, c.cases / cases)
+    whole = max(c.whole, 1)
+    share = min(1.0, c.cases / whole)
     outcome = c.outcome_lost.value or 0.0
     loss = max(0.0, outcome if c.polarity == "pain" else -outcome)
     return Finding(
@@ -60,7 +61,7 @@ def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -
         share=share,
         severity=c.severity,
         outcome_lost=c.outcome_lost,
-        weight=share * c.severity * min(1.0, loss / cases),
+        weight=share * c.severity * min(1.0, loss / whole),
         confidence=1 - adjusted,
         evidence=c.evidence,
         params={"place": place, **c.params},
