@@ -17,8 +17,11 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
 def kernel(function: Kernel) -> Kernel:
-    """Compile a function on its first call, once per machine."""
-    return cast(Kernel, numba.njit(nogil=True, cache=True)(function))
+    """Compile a function on its first call: once per machine, or once per process where no folder can be written."""
+    try:
+        return cast(Kernel, numba.njit(nogil=True, cache=True)(function))
+    except RuntimeError:
+        return cast(Kernel, numba.njit(nogil=True)(function))
 
 
 def wrapping() -> AbstractContextManager[Any]:

@@ -2,9 +2,9 @@
 
 They work on a block of cases at a time, whose events have been read into arrays of one type (see `blocks`), so that
 each kernel is compiled once only. A *walk* is what counts as one case: a case of the log or a session of it, cut to
-its start and end where the rules trim. Tables that grow with the data (pairs, paths) are hash tables with open
-addressing, or plain arrays while the keys are few; a kernel stops before a walk that might overfill one and is called
-again with a bigger one.
+its start and end where the rules trim. Each kernel loops over all walks of the block itself, for numba counts
+references to every array at every call. Tables whose keys the data decide are hash tables with open addressing; who
+calls sees to it that they have room.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from desirepath.eventlog.model import Ints
 
 STEPS = 20
 """Length at which a variant is cut off."""
-CASES, EVENTS, CUSTOMERS, COMPLETED, BACKTRACKING, PAIRS, PATHS, SETS = range(8)
-"""Indices into `Tally.totals`; the last three count the entries of the tables that grow."""
-BACKTRACKED = 1 << 62
+CASES, EVENTS, CUSTOMERS, COMPLETED = range(4)
+"""Indices into `Tally.totals`."""
+BACKTRACKED = np.int64(1 << 62)
 """Beside the set of its stages, the bit that says that a walk went back to an earlier one."""
 
 
@@ -35,54 +35,91 @@ class Walks(NamedTuple):
     inside: NDArray[np.bool_]  # in scope
 
 
-class Table(NamedTuple):
-    """Counts by key. Keys are positive, 0 marks a free place; without `key` the key itself is the place."""
+class Pairs(NamedTuple):
+    """Counts by pair of event names. Keys are source · names + target + 1, 0 marks a free place; without `key` the key
+    itself is the place.
+    """
 
     key: Ints
     n: Ints
+    cases: Ints
+
+
+class Kinds(NamedTuple):
+    """Counts of walks by what they have in common (a positive key), and one example: events [begin, end) of the log."""
+
+    key: Ints
+    n: Ints
+    begin: Ints
+    end: Ints
+
+
+class Names(NamedTuple):
+    """Per event name: events, cases with one, events that matched a touchpoint, cases that begin and end with it."""
+
+    events: Ints
+    cases: Ints
+    matched: Ints
+    first: Ints
+    last: Ints
+
+
+class Touches(NamedTuple):
+    """Per touchpoint, as in `Summary`; `pairs` and `pair_cases` per move from one (row) to another (column)."""
+
+    events: Ints
+    cases: Ints
+    customers: Ints
+    repeat_cases: Ints
+    repeats: Ints
+    loops: Ints
+    last: Ints
+    pairs: Ints
+    pair_cases: Ints
+
+
+class Stages(NamedTuple):
+    """Per stage, as in `Summary`; `first` counts cases that begin there, `dwells` visits followed by another."""
+
+    entered: Ints
+    customers: Ints
+    continued: Ints
+    last: Ints
+    single: Ints
+    backtrack: Ints
+    first: Ints
+    dwells: Ints
 
 
 class Tally(NamedTuple):
-    """Everything that merges by addition, except `paths_at` (an example each), times (least, greatest) and `marks`."""
+    """All that is counted. It merges by addition, except for `times` (least, greatest) and `marks` (either)."""
 
     totals: Ints
-    times: Ints  # first and last
-    # event names
-    event: Ints  # [3, names]: events, cases, matched events
-    first_event: Ints
-    last_event: Ints
-    pairs: Table  # source · names + target + 1
-    pair_cases: Ints
-    # stages
-    stage: Ints  # [7, stages]: entered, customers, continued, last, single, backtrack, dwells
-    first_stage: Ints
-    # touchpoints
-    touch: Ints  # [7, touchpoints]: cases, customers, events, repeat cases, repeats, loops, last
-    touch_first: Ints
-    touch_last: Ints
-    touch_pairs: Ints  # [touchpoints, touchpoints]
-    touch_pair_cases: Ints
-    # paths
-    paths: Table  # hash of the collapsed path
-    paths_at: Ints  # [2, places]: events [begin, end) of one walk that took it
-    sets: Table  # set of stages as bits
-    marks: NDArray[np.uint8]  # [persons, 1 + stages + touchpoints] seen, where a person may have several cases
+    times: Ints  # [2, 1 + touchpoints] first and last: of all events, of each touchpoint
+    names: Names
+    pairs: Pairs
+    touches: Touches
+    stages: Stages
+    paths: Kinds  # by hash of the collapsed path
+    sets: Kinds  # by set of stages
+    marks: NDArray[np.bool_]  # [persons, 1 + stages + touchpoints] seen, where a person may have several cases
 
 
 class Stamps(NamedTuple):
-    """Which walk (or person) last touched an item: how each is counted once."""
+    """Which walk last met an item (`…_person`: which customer), so that each is counted once."""
 
     event: Ints
     pair: Ints
     touch: Ints
-    touch_seen: Ints
+    touch_times: Ints  # how often the walk met it
     touch_person: Ints
-    touch_pair: Ints
+    touch_pair: Ints  # [touchpoints, touchpoints]
     stage: Ints
     stage_person: Ints
-    stage_first: Ints
+    stage_first: Ints  # events
     stage_last: Ints
     stage_back: Ints
+    person: Ints  # [1]
 
 
 @kernel
@@ -161,161 +198,213 @@ def cut(
 
 
 @kernel
-def tally(
-    first: int,
-    last: int,
-    walks: Walks,
-    event: Ints,
-    time: Ints,
-    touch: Ints,
-    stage: Ints,
-    person: Ints,
-    first_event: int,
-    names: int,
-    out: Tally,
-    stamps: Stamps,
-) -> int:
-    """Add the walks [first, last) to the tally; returns the walk to go on with (earlier than last: a table is full)."""
-    stages = stamps.stage.size
-    touches = stamps.touch.size
-    several = out.marks.shape[0] > 0
-    for w in range(first, last):
+def count_walks(
+    walks: Walks, time: Ints, person: Ints, totals: Ints, times: Ints, marks: NDArray[np.bool_], met: Ints
+) -> None:
+    """`person` is empty where every case is a person's only one; otherwise persons are marked instead of counted."""
+    for w in range(walks.begin.size):
         if not walks.inside[w]:
             continue
         b, z = walks.begin[w], walks.end[w]
-        if out.pairs.key.size > 0 and 2 * (out.totals[PAIRS] + z - b) > out.pairs.key.size:
-            return w
-        if 2 * out.totals[PATHS] >= out.paths.key.size or 2 * out.totals[SETS] >= out.sets.key.size:
-            return w
-        out.totals[CASES] += 1
-        out.totals[EVENTS] += z - b
-        serial = out.totals[CASES]
-        who = person[walks.case[w]] if several else walks.case[w] + 1
-        if several:
-            out.marks[who, 0] = 1
-        elif stamps.stage_person[stages] != who:
-            stamps.stage_person[stages] = who
-            out.totals[CUSTOMERS] += 1
+        totals[CASES] += 1
+        totals[EVENTS] += z - b
         if walks.finish[w] >= 0:
-            out.totals[COMPLETED] += 1
-        out.times[0] = min(out.times[0], time[b])
-        out.times[1] = max(out.times[1], time[z - 1])
-        out.first_event[event[b]] += 1
-        out.last_event[event[z - 1]] += 1
+            totals[COMPLETED] += 1
+        times[0, 0] = min(times[0, 0], time[b])
+        times[1, 0] = max(times[1, 0], time[z - 1])
+        if person.size > 0:
+            marks[person[walks.case[w]], 0] = True
+        elif met[0] != walks.case[w] + 1:
+            met[0] = walks.case[w] + 1
+            totals[CUSTOMERS] += 1
 
-        path = np.int64(0x9E3779B97F4A7C1)
-        steps = 0
-        matched = 0
-        visited = np.int64(0)
-        t0 = -1
-        s0 = -1
+
+@kernel
+def count_names(
+    walks: Walks, first_event: int, event: Ints, touch: Ints, names: int, out: Names, pairs: Pairs, stamps: Stamps
+) -> int:
+    """Events by name and what follows what; returns how many pairs are new."""
+    found = 0
+    for w in range(walks.begin.size):
+        if not walks.inside[w]:
+            continue
+        b, z = walks.begin[w], walks.end[w]
+        serial = first_event + b + 1
+        out.first[event[b]] += 1
+        out.last[event[z - 1]] += 1
         for i in range(b, z):
             e = event[i]
-            out.event[0, e] += 1
+            out.events[e] += 1
+            if touch[i] >= 0:
+                out.matched[e] += 1
             if stamps.event[e] != serial:
                 stamps.event[e] = serial
-                out.event[1, e] += 1
-            if i > b:
-                key = event[i - 1] * names + e + 1
-                at = place(out.pairs.key, key)
-                if out.pairs.key.size > 0 and out.pairs.key[at] == 0:
-                    out.pairs.key[at] = key
-                    out.totals[PAIRS] += 1
-                out.pairs.n[at] += 1
-                if stamps.pair[at] != serial:
-                    stamps.pair[at] = serial
-                    out.pair_cases[at] += 1
-            if steps < STEPS and (i == b or event[i - 1] != e):
-                path = (path ^ (e + 1)) * np.int64(0x2545F4914F6CDD1D)
-                path ^= path >> np.int64(32)
-                steps += 1
+                out.cases[e] += 1
+            if i == b:
+                continue
+            key = event[i - 1] * names + e + 1
+            at = place(pairs.key, key)
+            if pairs.key.size > 0 and pairs.key[at] == 0:
+                pairs.key[at] = key
+                found += 1
+            pairs.n[at] += 1
+            if stamps.pair[at] != serial:
+                stamps.pair[at] = serial
+                pairs.cases[at] += 1
+    return found
 
+
+@kernel
+def hash_paths(walks: Walks, event: Ints, path: Ints) -> None:
+    """The hash of each walk's event names, repeats collapsed, up to `STEPS` of them; 0 for walks out of scope."""
+    for w in range(walks.begin.size):
+        path[w] = 0
+        if not walks.inside[w]:
+            continue
+        h = np.int64(0x9E3779B97F4A7C1)
+        steps = 0
+        before = np.int64(-1)
+        for i in range(walks.begin[w], walks.end[w]):
+            if event[i] != before:
+                before = event[i]
+                h = (h ^ (before + 1)) * np.int64(0x2545F4914F6CDD1D)
+                h ^= h >> np.int64(32)
+                steps += 1
+                if steps == STEPS:
+                    break
+        path[w] = max(h & np.int64(0x7FFFFFFFFFFFFFFF), np.int64(1))
+
+
+@kernel
+def count_touchpoints(
+    walks: Walks,
+    first_event: int,
+    touch: Ints,
+    time: Ints,
+    person: Ints,
+    out: Touches,
+    times: Ints,
+    marks: NDArray[np.bool_],
+    stamps: Stamps,
+) -> None:
+    """Events by touchpoint and what follows what."""
+    touches = out.events.size
+    first_mark = marks.shape[1] - touches
+    for w in range(walks.begin.size):
+        if not walks.inside[w]:
+            continue
+        serial = first_event + walks.begin[w] + 1
+        before = np.int64(-1)
+        for i in range(walks.begin[w], walks.end[w]):
             t = touch[i]
             if t < 0:
                 continue
-            s = stage[t]
-            out.event[2, e] += 1
-            matched += 1
-            out.touch[2, t] += 1
-            out.touch_first[t] = min(out.touch_first[t], time[i])
-            out.touch_last[t] = max(out.touch_last[t], time[i])
-            again = stamps.touch[t] == serial
-            if again:
-                stamps.touch_seen[t] += 1
-                if stamps.touch_seen[t] == 2:
-                    out.touch[3, t] += 1
-            else:
+            out.events[t] += 1
+            times[0, 1 + t] = min(times[0, 1 + t], time[i])
+            times[1, 1 + t] = max(times[1, 1 + t], time[i])
+            if stamps.touch[t] != serial:
                 stamps.touch[t] = serial
-                stamps.touch_seen[t] = 1
-                out.touch[0, t] += 1
-                if several:
-                    out.marks[who, 1 + stages + t] = 1
-                elif stamps.touch_person[t] != who:
-                    stamps.touch_person[t] = who
-                    out.touch[1, t] += 1
-            if t == t0:
-                out.touch[4, t] += 1
-            else:
-                if again:
-                    out.touch[5, t] += 1
-                if t0 >= 0:
-                    out.touch_pairs[t0, t] += 1
-                    if stamps.touch_pair[t0 * touches + t] != serial:
-                        stamps.touch_pair[t0 * touches + t] = serial
-                        out.touch_pair_cases[t0, t] += 1
+                stamps.touch_times[t] = 0
+                out.cases[t] += 1
+                if person.size > 0:
+                    marks[person[walks.case[w]], first_mark + t] = True
+                elif stamps.touch_person[t] != walks.case[w] + 1:
+                    stamps.touch_person[t] = walks.case[w] + 1
+                    out.customers[t] += 1
+            stamps.touch_times[t] += 1
+            if stamps.touch_times[t] == 2:
+                out.repeat_cases[t] += 1
+            if t == before:
+                out.repeats[t] += 1
+                continue
+            if stamps.touch_times[t] > 1:
+                out.loops[t] += 1
+            if before >= 0:
+                out.pairs[before, t] += 1
+                if stamps.touch_pair[before, t] != serial:
+                    stamps.touch_pair[before, t] = serial
+                    out.pair_cases[before, t] += 1
+            before = t
+        if before >= 0:
+            out.last[before] += 1
+
+
+@kernel
+def count_stages(
+    walks: Walks,
+    first_event: int,
+    touch: Ints,
+    stage: Ints,
+    person: Ints,
+    out: Stages,
+    marks: NDArray[np.bool_],
+    stamps: Stamps,
+    visited: Ints,
+) -> None:
+    """Visits to stages; `visited` receives the set of each walk's stages as bits, 0 without any."""
+    for w in range(walks.begin.size):
+        visited[w] = 0
+        if not walks.inside[w]:
+            continue
+        serial = first_event + walks.begin[w] + 1
+        met = 0
+        before = np.int64(-1)
+        for i in range(walks.begin[w], walks.end[w]):
+            if touch[i] < 0:
+                continue
+            s = stage[touch[i]]
+            met += 1
+            stamps.stage_last[s] = i
+            if s == before:
+                continue
             if stamps.stage[s] != serial:
                 stamps.stage[s] = serial
                 stamps.stage_first[s] = i
-                visited |= np.int64(1) << s
-                out.stage[0, s] += 1
-                if several:
-                    out.marks[who, 1 + s] = 1
-                elif stamps.stage_person[s] != who:
-                    stamps.stage_person[s] = who
-                    out.stage[1, s] += 1
-            stamps.stage_last[s] = i
-            if s0 < 0:
-                out.first_stage[s] += 1
-            elif s != s0:
-                out.stage[6, s0] += 1
-                if s < s0:
-                    if visited & BACKTRACKED == 0:
-                        visited |= BACKTRACKED
-                        out.totals[BACKTRACKING] += 1
-                    if stamps.stage_back[s] != serial:
-                        stamps.stage_back[s] = serial
-                        out.stage[5, s] += 1
-            t0 = t
-            s0 = s
-
-        path &= np.int64(0x7FFFFFFFFFFFFFFF)
-        if path == 0:
-            path = np.int64(1)
-        at = place(out.paths.key, path)
-        if out.paths.key[at] == 0:
-            out.paths.key[at] = path
-            out.paths_at[0, at] = first_event + b
-            out.paths_at[1, at] = first_event + z
-            out.totals[PATHS] += 1
-        out.paths.n[at] += 1
-        if matched == 0:
+                visited[w] |= np.int64(1) << s
+                out.entered[s] += 1
+                if person.size > 0:
+                    marks[person[walks.case[w]], 1 + s] = True
+                elif stamps.stage_person[s] != walks.case[w] + 1:
+                    stamps.stage_person[s] = walks.case[w] + 1
+                    out.customers[s] += 1
+            if before < 0:
+                out.first[s] += 1
+            else:
+                out.dwells[before] += 1
+            if s < before:
+                visited[w] |= BACKTRACKED
+                if stamps.stage_back[s] != serial:
+                    stamps.stage_back[s] = serial
+                    out.backtrack[s] += 1
+            before = s
+        if met == 0:
             continue
-        out.stage[3, s0] += 1
-        out.touch[6, t0] += 1
-        if matched == 1:
-            out.stage[4, s0] += 1
-        at = place(out.sets.key, visited)
-        if out.sets.key[at] == 0:
-            out.sets.key[at] = visited
-            out.totals[SETS] += 1
-        out.sets.n[at] += 1
+        out.last[before] += 1
+        if met == 1:
+            out.single[before] += 1
         later = walks.finish[w] + 1
-        for s in range(stages - 1, -1, -1):
+        for s in range(out.entered.size - 1, -1, -1):
             if stamps.stage[s] == serial:
                 if later > stamps.stage_first[s]:
-                    out.stage[2, s] += 1
+                    out.continued[s] += 1
                 later = max(later, stamps.stage_last[s])
-    return last
+
+
+@kernel
+def count_kinds(walks: Walks, first_event: int, key: Ints, kinds: Kinds) -> int:
+    """Walks by key, those with key 0 left out; returns how many kinds are new."""
+    found = 0
+    for w in range(key.size):
+        if key[w] == 0:
+            continue
+        at = place(kinds.key, key[w])
+        if kinds.key[at] == 0:
+            kinds.key[at] = key[w]
+            kinds.begin[at] = first_event + walks.begin[w]
+            kinds.end[at] = first_event + walks.end[w]
+            found += 1
+        kinds.n[at] += 1
+    return found
 
 
 @kernel

@@ -18,7 +18,6 @@ from desirepath.eventlog.blocks import Block, Question, cores
 from desirepath.eventlog.jit import wrapping
 from desirepath.eventlog.kernels import (
     BACKTRACKED,
-    BACKTRACKING,
     CASES,
     COMPLETED,
     CUSTOMERS,
@@ -92,7 +91,9 @@ def _waits(question: Question, total: Tally, threads: int) -> Waits:
     def stream(new: Callable[[], Any], add: Callable[[Any, Durations], Any]) -> list[Any]:
         return question.each_block(new, lambda state, block: add(state, of_block(block)), threads)
 
-    n = np.concatenate([total.pairs.n[at], total.touch_pairs.ravel(), total.touch_pairs.sum(axis=0), total.stage[6]])
+    n = np.concatenate(
+        [total.pairs.n[at], total.touches.pairs.ravel(), total.touches.pairs.sum(axis=0), total.stages.dwells]
+    )
     return exact(n, stream, threads)
 
 
@@ -102,60 +103,61 @@ def _summary(question: Question, total: Tally, waits: Waits) -> Summary:
     keys, at = _pairs(question, total)
     ends = np.cumsum([0, keys.size, touches * touches, touches, rules.stages])
     of_pairs, of_touch_pairs, of_touches, of_stages = (_part(waits, slice(a, z)) for a, z in pairwise(ends))
-    linked = np.flatnonzero(total.touch_pairs)
+    linked = np.flatnonzero(total.touches.pairs)
     cases, events = int(total.totals[CASES]), int(total.totals[EVENTS])
     several = log.person is not None
+    met = total.touches.events > 0
     customers = total.marks.sum(axis=0, dtype=np.int64)
-    fitting, skipping, late = _conformance(total, rules.stages)
+    fitting, skipping, back, late = _conformance(total, rules.stages)
     return Summary(
         customers=int(customers[0] if several else total.totals[CUSTOMERS]),
         cases=cases,
         events=events,
-        first_time=int(total.times[0]) if cases else None,
-        last_time=int(total.times[1]) if cases else None,
+        first_time=int(total.times[0, 0]) if cases else None,
+        last_time=int(total.times[1, 0]) if cases else None,
         completed=int(total.totals[COMPLETED]),
         event_names=log.event_names,
-        event_count=total.event[0],
-        event_cases=total.event[1],
-        event_touchpoint_count=total.event[2],
+        event_count=total.names.events,
+        event_cases=total.names.cases,
+        event_touchpoint_count=total.names.matched,
         transitions=Transitions(
             keys // max(1, len(log.event_names)),
             keys % max(1, len(log.event_names)),
             total.pairs.n[at],
-            total.pair_cases[at],
+            total.pairs.cases[at],
             of_pairs,
         ),
-        start_event=total.first_event,
-        end_event=total.last_event,
-        stage_entered=total.stage[0],
-        stage_customers=customers[1 : 1 + rules.stages] if several else total.stage[1],
-        stage_continued=total.stage[2],
-        stage_last=total.stage[3],
-        stage_single=total.stage[4],
-        stage_backtrack=total.stage[5],
+        start_event=total.names.first,
+        end_event=total.names.last,
+        stage_entered=total.stages.entered,
+        stage_customers=customers[1 : 1 + rules.stages] if several else total.stages.customers,
+        stage_continued=total.stages.continued,
+        stage_last=total.stages.last,
+        stage_single=total.stages.single,
+        stage_backtrack=total.stages.backtrack,
         stage_dwell=of_stages,
-        touch_cases=total.touch[0],
-        touch_customers=customers[1 + rules.stages :] if several else total.touch[1],
-        touch_events=total.touch[2],
-        touch_repeat_cases=total.touch[3],
-        touch_repeats=total.touch[4],
-        touch_loops=total.touch[5],
-        touch_first_time=np.where(total.touch[2] > 0, total.touch_first, 0),
-        touch_last_time=np.where(total.touch[2] > 0, total.touch_last, 0),
-        touch_last=total.touch[6],
+        touch_cases=total.touches.cases,
+        touch_customers=customers[1 + rules.stages :] if several else total.touches.customers,
+        touch_events=total.touches.events,
+        touch_repeat_cases=total.touches.repeat_cases,
+        touch_repeats=total.touches.repeats,
+        touch_loops=total.touches.loops,
+        touch_first_time=np.where(met, total.times[0, 1:], 0),
+        touch_last_time=np.where(met, total.times[1, 1:], 0),
+        touch_last=total.touches.last,
         touch_wait=of_touches,
         touch_transitions=Transitions(
             linked // max(1, touches),
             linked % max(1, touches),
-            total.touch_pairs.ravel()[linked],
-            total.touch_pair_cases.ravel()[linked],
+            total.touches.pairs.ravel()[linked],
+            total.touches.pair_cases.ravel()[linked],
             _part(of_touch_pairs, linked),
         ),
         variants=_variants(log, total),
         variants_total=int(np.count_nonzero(total.paths.key)),
         fitting_cases=fitting,
         matched_cases=int(total.sets.n.sum()),
-        backtracking_cases=int(total.totals[BACKTRACKING]),
+        backtracking_cases=back,
         skipping_cases=skipping,
         late_start_cases=late,
     )
@@ -165,8 +167,8 @@ def _part(waits: Waits, which: Any) -> Waits:
     return Waits(waits.n[which], waits.median[which], waits.p90[which])
 
 
-def _conformance(total: Tally, stages: int) -> tuple[int, int, int]:
-    """Cases that fit, that skip a stage, and that start late; stages without any data are left out of account."""
+def _conformance(total: Tally, stages: int) -> tuple[int, int, int, int]:
+    """Cases that fit, that skip a stage, that go back, that start late; stages without any data count for nothing."""
     at = np.flatnonzero(total.sets.key)
     visited, n = total.sets.key[at] & ~BACKTRACKED, total.sets.n[at]
     back = total.sets.key[at] & BACKTRACKED != 0
@@ -179,9 +181,9 @@ def _conformance(total: Tally, stages: int) -> tuple[int, int, int]:
         below_last = np.where(here, (1 << s) - 1, below_last)
     gaps = data & below_last & ~visited
     skips = gaps & -reach != 0
-    walked = np.flatnonzero(total.stage[0])
-    late = int(total.first_stage[walked[1:]].sum())
-    return int(n[(gaps == 0) & ~back].sum()), int(n[skips].sum()), late
+    walked = np.flatnonzero(total.stages.entered)
+    late = int(total.stages.first[walked[1:]].sum())
+    return int(n[(gaps == 0) & ~back].sum()), int(n[skips].sum()), int(n[back].sum()), late
 
 
 def _variants(log: Log, total: Tally) -> tuple[tuple[tuple[int, ...], int], ...]:
@@ -192,7 +194,7 @@ def _variants(log: Log, total: Tally) -> tuple[tuple[tuple[int, ...], int], ...]
         tied = at[n == least]
         tied = tied[np.argsort(total.paths.key[tied])][: VARIANTS - np.count_nonzero(n > least)]
         at = np.concatenate([at[n > least], tied])
-    paths = [(_path(log, *total.paths_at[:, k].tolist()), int(total.paths.n[k])) for k in at]
+    paths = [(_path(log, int(total.paths.begin[k]), int(total.paths.end[k])), int(total.paths.n[k])) for k in at]
     return tuple(sorted(paths, key=lambda path: (-path[1], path[0])))
 
 

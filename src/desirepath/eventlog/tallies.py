@@ -10,21 +10,41 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import wrapping
-from desirepath.eventlog.kernels import PAIRS, PATHS, SETS, Stamps, Table, Tally, put, tally
+from desirepath.eventlog.kernels import (
+    Kinds,
+    Names,
+    Pairs,
+    Stages,
+    Stamps,
+    Tally,
+    Touches,
+    count_kinds,
+    count_names,
+    count_stages,
+    count_touchpoints,
+    count_walks,
+    hash_paths,
+    put,
+)
 from desirepath.eventlog.model import Ints
 
 DENSE = 1 << 20
 """Up to so many pairs of event names, every pair has a place of its own."""
 _FIRST_PLACES = 1 << 10
 _NEVER = np.iinfo(np.int64)
+_NOBODY = np.empty(0, np.int64)
+_NOBODY.setflags(write=False)
 
 
 @dataclass(frozen=True)
 class Counter:
-    """A tally and the stamps of the thread that feeds it."""
+    """A tally, the stamps of the thread that feeds it, and how many places of its tables are taken."""
 
     tally: Tally
     stamps: Stamps
+    pairs: int = 0
+    paths: int = 0
+    sets: int = 0
 
 
 def new_counter(question: Question) -> Counter:
@@ -34,140 +54,120 @@ def new_counter(question: Question) -> Counter:
     dense = names * names < DENSE
     places = names * names + 1 if dense else _FIRST_PLACES
     several = log.person is not None
-    out = Tally(
-        totals=_zeros(8),
-        times=np.array([_NEVER.max, _NEVER.min]),
-        event=_zeros(3, names),
-        first_event=_zeros(names),
-        last_event=_zeros(names),
-        pairs=Table(_zeros(0 if dense else places), _zeros(places)),
-        pair_cases=_zeros(places),
-        stage=_zeros(7, stages),
-        first_stage=_zeros(stages),
-        touch=_zeros(7, touches),
-        touch_first=np.full(touches, _NEVER.max),
-        touch_last=np.full(touches, _NEVER.min),
-        touch_pairs=_zeros(touches, touches),
-        touch_pair_cases=_zeros(touches, touches),
-        paths=_table(_FIRST_PLACES),
-        paths_at=_zeros(2, _FIRST_PLACES),
-        sets=_table(_FIRST_PLACES),
-        marks=np.zeros((log.person_count if several else 0, 1 + stages + touches), np.uint8),
+    tally = Tally(
+        totals=_zeros(4),
+        times=np.repeat([[_NEVER.max], [_NEVER.min]], 1 + touches, axis=1),
+        names=Names(*_zeros(5, names)),
+        pairs=Pairs(_zeros(0 if dense else places), _zeros(places), _zeros(places)),
+        touches=Touches(*_zeros(7, touches), *_zeros(2, touches, touches)),
+        stages=Stages(*_zeros(8, stages)),
+        paths=Kinds(*_zeros(4, _FIRST_PLACES)),
+        sets=Kinds(*_zeros(4, _FIRST_PLACES)),
+        marks=np.zeros((log.person_count if several else 0, 1 + stages + touches), np.bool_),
     )
     stamps = Stamps(
         event=_zeros(names),
         pair=_zeros(places),
         touch=_zeros(touches),
-        touch_seen=_zeros(touches),
+        touch_times=_zeros(touches),
         touch_person=_zeros(touches),
-        touch_pair=_zeros(touches * touches),
+        touch_pair=_zeros(touches, touches),
         stage=_zeros(stages),
-        stage_person=_zeros(stages + 1),
+        stage_person=_zeros(stages),
         stage_first=_zeros(stages),
         stage_last=_zeros(stages),
         stage_back=_zeros(stages),
+        person=_zeros(1),
     )
-    return Counter(out, stamps)
+    return Counter(tally, stamps)
 
 
 def count(question: Question, counter: Counter, block: Block) -> Counter:
     """Add the walks of a block."""
-    person = question.log.person if question.log.person is not None else _NOBODY
-    done = 0
-    while True:
-        with wrapping():
-            done = tally(
-                done,
-                block.walks.begin.size,
-                block.walks,
-                block.event,
-                block.time,
-                block.touch,
-                question.stage,
-                person,
-                block.first_event,
-                len(question.log.event_names),
-                counter.tally,
-                counter.stamps,
-            )
-        if done == block.walks.begin.size:
-            return counter
-        counter = _grown(counter, int(block.walks.end[done] - block.walks.begin[done]))
-
-
-_NOBODY = np.empty(0, np.int64)
-_NOBODY.setflags(write=False)
+    counter = _roomy(counter, block.event.size, block.walks.begin.size)
+    person = _NOBODY if question.log.person is None else question.log.person
+    walks, first, tally, stamps = block.walks, block.first_event, counter.tally, counter.stamps
+    path, visited = np.empty((2, walks.begin.size), np.int64)
+    names = len(question.log.event_names)
+    with wrapping():
+        count_walks(walks, block.time, person, tally.totals, tally.times, tally.marks, stamps.person)
+        pairs = count_names(walks, first, block.event, block.touch, names, tally.names, tally.pairs, stamps)
+        count_touchpoints(
+            walks, first, block.touch, block.time, person, tally.touches, tally.times, tally.marks, stamps
+        )
+        count_stages(walks, first, block.touch, question.stage, person, tally.stages, tally.marks, stamps, visited)
+        hash_paths(walks, block.event, path)
+        paths = count_kinds(walks, first, path, tally.paths)
+        sets = count_kinds(walks, first, visited, tally.sets)
+    return Counter(tally, stamps, counter.pairs + pairs, counter.paths + paths, counter.sets + sets)
 
 
 def merge(a: Tally, b: Tally) -> Tally:
-    """Both together."""
-    paths, paths_at = _joined_paths(a, b)
-    pairs, pair_cases = _joined_pairs(a, b)
-    sets = _joined_sets(a, b)
-    totals = a.totals + b.totals
-    for k, table in ((PAIRS, pairs), (PATHS, paths), (SETS, sets)):
-        totals[k] = np.count_nonzero(table.key)
+    """Both together; of two examples the one that stands first in the log is kept."""
     return Tally(
-        totals=totals,
-        times=np.array([min(a.times[0], b.times[0]), max(a.times[1], b.times[1])]),
-        event=a.event + b.event,
-        first_event=a.first_event + b.first_event,
-        last_event=a.last_event + b.last_event,
-        pairs=pairs,
-        pair_cases=pair_cases,
-        stage=a.stage + b.stage,
-        first_stage=a.first_stage + b.first_stage,
-        touch=a.touch + b.touch,
-        touch_first=np.minimum(a.touch_first, b.touch_first),
-        touch_last=np.maximum(a.touch_last, b.touch_last),
-        touch_pairs=a.touch_pairs + b.touch_pairs,
-        touch_pair_cases=a.touch_pair_cases + b.touch_pair_cases,
-        paths=paths,
-        paths_at=paths_at,
-        sets=sets,
+        totals=a.totals + b.totals,
+        times=np.stack([np.minimum(a.times[0], b.times[0]), np.maximum(a.times[1], b.times[1])]),
+        names=Names(*map(np.add, a.names, b.names)),
+        pairs=_merged_pairs(a.pairs, b.pairs),
+        touches=Touches(*map(np.add, a.touches, b.touches)),
+        stages=Stages(*map(np.add, a.stages, b.stages)),
+        paths=_merged_kinds(a.paths, b.paths),
+        sets=_merged_kinds(a.sets, b.sets),
         marks=a.marks | b.marks,
     )
 
 
-def fitted(keys: Ints) -> tuple[Ints, Ints]:
+def fitted(keys: Ints, places: int = 0) -> tuple[Ints, Ints]:
     """A hash table that holds these keys (some perhaps twice) with room to spare, and the place of each."""
-    return _placed(keys, _places(keys.size))
-
-
-def _places(entries: int) -> int:
-    return max(_FIRST_PLACES, 1 << (2 * entries).bit_length())
-
-
-def _placed(keys: Ints, places: int) -> tuple[Ints, Ints]:
-    table = _zeros(places)
+    table = _zeros(max(places, _places(keys.size)))
     at = np.empty(keys.size, np.int64)
     with wrapping():
         put(table, keys, at)
     return table, at
 
 
-def _grown(counter: Counter, events: int) -> Counter:
-    """With room for another walk of so many events."""
-    out, stamps = counter.tally, counter.stamps
-    if out.pairs.key.size:
-        old = np.flatnonzero(out.pairs.key)
-        key, at = _placed(out.pairs.key[old], _places(2 * old.size + events))
-        moved = [_moved(a, old, at, key.size) for a in (out.pairs.n, out.pair_cases, stamps.pair)]
-        out = out._replace(pairs=Table(key, moved[0]), pair_cases=moved[1])
-        stamps = stamps._replace(pair=moved[2])
-    old = np.flatnonzero(out.paths.key)
-    key, at = _placed(out.paths.key[old], _places(2 * old.size + 1))
-    paths_at = np.stack([_moved(row, old, at, key.size) for row in out.paths_at])
-    out = out._replace(paths=Table(key, _moved(out.paths.n, old, at, key.size)), paths_at=paths_at)
-    old = np.flatnonzero(out.sets.key)
-    key, at = _placed(out.sets.key[old], _places(2 * old.size + 1))
-    return Counter(out._replace(sets=Table(key, _moved(out.sets.n, old, at, key.size))), stamps)
+def _places(entries: int) -> int:
+    return max(_FIRST_PLACES, 1 << (2 * entries).bit_length())
+
+
+def _roomy(counter: Counter, events: int, walks: int) -> Counter:
+    """With room for another block, whatever is in it."""
+    tally, stamps = counter.tally, counter.stamps
+    pairs = tally.pairs
+    if pairs.key.size and 2 * (counter.pairs + events) > pairs.key.size:
+        old = np.flatnonzero(pairs.key)
+        key, at = fitted(pairs.key[old], _places(2 * counter.pairs + events))
+        n, cases, stamp = (_moved(column, old, at, key.size) for column in (pairs.n, pairs.cases, stamps.pair))
+        tally, stamps = tally._replace(pairs=Pairs(key, n, cases)), stamps._replace(pair=stamp)
+    if 2 * (counter.paths + walks) > tally.paths.key.size:
+        tally = tally._replace(paths=_grown(tally.paths, _places(2 * counter.paths + walks)))
+    if 2 * (counter.sets + walks) > tally.sets.key.size:
+        tally = tally._replace(sets=_grown(tally.sets, _places(2 * counter.sets + walks)))
+    return Counter(tally, stamps, counter.pairs, counter.paths, counter.sets)
+
+
+def _grown(kinds: Kinds, places: int) -> Kinds:
+    old = np.flatnonzero(kinds.key)
+    key, at = fitted(kinds.key[old], places)
+    return Kinds(key, *(_moved(column, old, at, key.size) for column in kinds[1:]))
 
 
 def _moved(values: Ints, old: Ints, at: Ints, places: int) -> Ints:
     moved = _zeros(places)
     moved[at] = values[old]
     return moved
+
+
+def _merged_pairs(a: Pairs, b: Pairs) -> Pairs:
+    if a.key.size == 0:
+        return Pairs(a.key, a.n + b.n, a.cases + b.cases)
+    join = _Join.of(a.key, b.key)
+    return Pairs(join.key, join.sum(a.n, b.n), join.sum(a.cases, b.cases))
+
+
+def _merged_kinds(a: Kinds, b: Kinds) -> Kinds:
+    join = _Join.of(a.key, b.key)
+    return Kinds(join.key, join.sum(a.n, b.n), join.least(a.begin, b.begin), join.least(a.end, b.end))
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,9 @@ class _Join:
     new: tuple[Ints, Ints]
 
     @classmethod
-    def of(cls, a: Table, b: Table) -> _Join:
-        old = np.flatnonzero(a.key), np.flatnonzero(b.key)
-        key, at = fitted(np.concatenate([a.key[old[0]], b.key[old[1]]]))
+    def of(cls, a: Ints, b: Ints) -> _Join:
+        old = np.flatnonzero(a), np.flatnonzero(b)
+        key, at = fitted(np.concatenate([a[old[0]], b[old[1]]]))
         return cls(key, old, (at[: old[0].size], at[old[0].size :]))
 
     def sum(self, a: Ints, b: Ints) -> Ints:
@@ -190,31 +190,12 @@ class _Join:
         out[self.new[1]] += b[self.old[1]]
         return out
 
-
-def _joined_pairs(a: Tally, b: Tally) -> tuple[Table, Ints]:
-    if a.pairs.key.size == 0:
-        return Table(a.pairs.key, a.pairs.n + b.pairs.n), a.pair_cases + b.pair_cases
-    join = _Join.of(a.pairs, b.pairs)
-    return Table(join.key, join.sum(a.pairs.n, b.pairs.n)), join.sum(a.pair_cases, b.pair_cases)
-
-
-def _joined_paths(a: Tally, b: Tally) -> tuple[Table, Ints]:
-    """Of two examples the one that stands first in the log is kept."""
-    join = _Join.of(a.paths, b.paths)
-    at = np.full((2, join.key.size), _NEVER.max)
-    for tally_, old, new in zip((a, b), join.old, join.new, strict=True):
-        at[:, new] = np.minimum(at[:, new], tally_.paths_at[:, old])
-    return Table(join.key, join.sum(a.paths.n, b.paths.n)), at
-
-
-def _joined_sets(a: Tally, b: Tally) -> Table:
-    join = _Join.of(a.sets, b.sets)
-    return Table(join.key, join.sum(a.sets.n, b.sets.n))
+    def least(self, a: Ints, b: Ints) -> Ints:
+        out = np.full(self.key.size, _NEVER.max)
+        out[self.new[0]] = a[self.old[0]]
+        out[self.new[1]] = np.minimum(out[self.new[1]], b[self.old[1]])
+        return out
 
 
 def _zeros(*shape: int) -> Ints:
     return np.zeros(shape, np.int64)
-
-
-def _table(places: int) -> Table:
-    return Table(_zeros(places), _zeros(places))
