@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,5 +63,18 @@ def show(summary: IngestSummary) -> None:
     for title, key in (("Why rows are in quarantine", "reasons"), ("Cells that could not be read", "cells")):
         if said.get(key):
             print_table(title, ("reason", "count"), said[key].items())
-    for line in said["assumptions"]:
+    for line in grouped(said["assumptions"], said["files"]):
         typer.echo(f"  assumed: {line}")
+
+
+def grouped(assumptions: Sequence[str], files: Sequence[str]) -> list[str]:
+    """What was assumed alike of several files (`FILE: …`) in one line."""
+    found: dict[str, list[str]] = {}
+    for line in assumptions:
+        file, colon, rest = line.partition(": ")
+        about = file if colon and file in files else ""
+        found.setdefault(rest if about else line, []).append(about)
+    return [
+        text if not names[0] else f"{names[0]}: {text}" if len(names) == 1 else f"{text} ({len(names)} files)"
+        for text, names in found.items()
+    ]

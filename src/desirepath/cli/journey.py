@@ -83,7 +83,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
             {
                 "id": entry.id,
                 "title": pick(journey.title, ws.language),
-                "version": entry.version,
+                "version": entry.version.number,
                 "stages": len(journey.stages),
                 "touchpoints": len(journey.touchpoints),
                 "owner": journey.owner,

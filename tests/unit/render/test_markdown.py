@@ -19,7 +19,9 @@ def test_the_page_lists_findings_and_caveats(cafe: MapData) -> None:
     text = document(cafe, view)
     assert text.startswith(f"# {view.title}\n")
     assert "```mermaid\njourney" in text
-    assert all(item.text.split(" (")[0] in text for item in view.findings)
+    plain = text.replace("\\", "")
+    assert view.findings and all(f"- {' '.join(item.text.split())} (" in plain for item in view.findings)
+    assert view.notes and all(" ".join(note.split()) in plain for note in view.notes)
 
 
 def test_what_people_write_is_not_markup(cafe: MapData) -> None:

@@ -43,4 +43,4 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(cafe: MapData, tmp_path: 
     write_workbook(cafe, hostile, tmp_path / "map.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "map.xlsx")["Map"]
     assert sheet["A3"].value == "@SUM(A1)" and sheet["A3"].data_type == "s"
-    assert sheet["B3"].value == "=1+1" and sheet["B3"].data_type == "s" and sheet["B3"].style.quotePrefix is not False
+    assert sheet["B3"].value == "=1+1" and sheet["B3"].data_type == "s" and sheet["B3"].quotePrefix
