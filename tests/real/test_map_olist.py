@@ -39,6 +39,7 @@ stages:
       - {id: parcel, name: Parcel on its way, match: [{event: handed_to_carrier}]}
       - {id: door, name: At the door, match: [{event: delivered}]}
       - {id: pickup, name: Pick-up point, match: [{event: picked_up}]}
+      - {id: review-form, name: Review form}
     cards:
       - {id: late, lane: pain_points, text: Parcels come late}
 """
@@ -95,7 +96,14 @@ def test_deliveries_complete_the_journey_and_nobody_picks_up(ask: Any) -> None:
     assert found.completed.value == pytest.approx((4000 - 102) / 4000)
     assert {t.id: t.verdict for t in found.touchpoints}["pickup"] == "no_data"
     assert found.conformance.never_walked == ("pickup",)
-    assert found.feedback["in_scope"] == found.feedback["total"]
+
+
+def test_reviews_stand_where_they_say(ask: Any) -> None:
+    found = ask()
+    review = found.touchpoints[-1]
+    assert (review.emotion.n, review.verdict, review.verdict_reason) == (3986, "supported", "verdict.heard")
+    assert review.emotion.score == pytest.approx(found.kpis["stars_mean"].value - 3)  # five stars are +2
+    assert found.feedback["in_scope"] == found.feedback["total"] == found.feedback["placed"]
 
 
 def test_the_long_wait_for_the_parcel_is_found(ask: Any) -> None:

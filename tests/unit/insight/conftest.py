@@ -41,6 +41,12 @@ class Company:
     cache: Path
     links: Mapping[str, str]
 
+    def add(self, events: Iterable[Any], source: str = "more") -> None:
+        """One more import."""
+        with self.lake.begin(source) as import_:
+            _write(import_, "events", [_event(e) for e in events], source)
+            import_.commit({})
+
     def map(self, journey: str, *, start: float | None = None, end: float | None = None, **options: Any) -> MapData:
         """The living map; the period in hours after the first of January."""
         scope = Scope(None if start is None else micro(start), None if end is None else micro(end))

@@ -77,7 +77,7 @@ def test_a_long_wait(company: Any) -> None:
     assert (evidence["median_s"], evidence["baseline_s"], evidence["n"]) == (25 * 3600, 3600, 50)
     assert evidence["after"] == "b"
     assert finding.severity == pytest.approx(24 / 25)
-    assert finding.title.replace("\xa0", " ") == "1 d 1 h of waiting before “C” (elsewhere 1 h)"
+    assert finding.title.replace("\xa0", " ") == "1 d 1 h from “B” to “C” (other steps 1 h)"
 
 
 def test_a_loop(company: Any) -> None:

@@ -220,3 +220,36 @@ def test_json_has_the_keys_that_others_rely_on(shop: Any) -> None:
 
 def test_the_words_come_in_the_readers_language(shop: Any) -> None:
     assert any("показатель «goodwill»" in note for note in shop.map(JOURNEY, language="ru").notes)
+
+
+def test_new_evidence_shows_at_once(company: Any) -> None:
+    shop = company([("a", 0, "visit")])
+    assert shop.map(JOURNEY).cases == 1
+    shop.add([("b", 0, "visit"), ("b", 1, "voucher")])
+    found = shop.map(JOURNEY)
+    assert (found.cases, found.touchpoints[4].events, len(found.sources)) == (2, 1, 2)
+
+
+def test_sessions_are_cases_and_take_the_feedback_of_their_time(company: Any) -> None:
+    visits = [{"customer": "a", "at": at, "event": e, "d_day": d} for at, e, d in (
+        (0, "visit", "1"), (0.2, "cart", "1"), (24, "visit", "2"), (24.2, "cart", "2"), (24.3, "pay", "2"),
+    )]  # fmt: skip
+    said = [
+        {"customer": "a", "at": 0.3, "score": 1, "scale": "stars"},
+        {"customer": "a", "at": 25, "score": 5, "scale": "stars"},
+    ]
+    shop = company(visits, said)
+    sessions = JOURNEY.replace("end:", "case: {session: 30m}\nend:")
+    found = shop.map(sessions, settings=small())
+    assert (found.customers, found.cases, found.completed.value) == (1, 2, 0.5)
+    assert [t.emotion.score for t in found.touchpoints] == [None, None, -2, 2, None]
+    second = shop.map(sessions, filters={"day": ["2"]}, settings=small())
+    assert (second.cases, second.feedback["in_scope"], second.kpis["stars_mean"].value) == (1, 1, 5)
+
+
+def test_two_ids_of_one_person_are_one_customer(company: Any) -> None:
+    rows = [("a", 0, "visit"), ("email:a", 1, "cart"), ("b", 0, "visit")]
+    said = [{"customer": "email:a", "at": 2, "score": 5, "scale": "stars"}]
+    found = company(rows, said, links={"email:a": "a"}).map(JOURNEY, settings=small())
+    assert (found.customers, found.stages[1].entered) == (2, 1)
+    assert found.touchpoints[2].emotion.n == 1

@@ -62,7 +62,7 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
             customers=int(walk.errands.touch_customers[t]),
             severity=max(0.0, 1 - baseline / step.median),
             outcome_lost=outcome,
-            params={"median": step.median, "baseline": baseline},
+            params={"before": walk.name(None, step.before), "median": step.median, "baseline": baseline},
             evidence=(_evidence(walk, step, baseline, n0),),
         )
 

@@ -15,7 +15,6 @@ from desirepath.insight.findings.candidate import Candidate, Walk
 from desirepath.insight.intervals import benjamini_hochberg
 from desirepath.insight.model import Finding
 from desirepath.locale import say
-from desirepath.texts import Text
 
 BY_ERRAND = frozenset({"bounce", "long_wait", "loop", "backtrack"})
 KINDS = (drop_off, bounce, long_wait, loop, backtrack, emotion)
@@ -35,16 +34,11 @@ def ranked(candidates: Iterable[Candidate], walk: Walk, language: str) -> tuple[
     return tuple(sorted(kept, key=lambda f: (-f.weight, -f.share * f.severity, f.id)))
 
 
-def title(kind: str, place: Text, params: dict[str, object], language: str) -> str:
-    """A finding's title in any language."""
-    return say(f"finding.{kind}", language, place=place, **params)
-
-
 def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -> Finding:
     c, journey = candidate, walk.journey
     stage = None if c.stage is None else journey.stages[c.stage].id
     touchpoint = None if c.touchpoint is None else journey.touchpoints[c.touchpoint].id
-    place = walk.name(c.stage, c.touchpoint)
+    params = {"place": walk.name(c.stage, c.touchpoint), **c.params}
     whole = max(c.whole, 1)
     share = min(1.0, c.cases / whole)
     outcome = c.outcome_lost.value or 0.0
@@ -55,7 +49,7 @@ def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -
         polarity=c.polarity,
         stage=stage,
         touchpoint=touchpoint,
-        title=title(c.kind, place, c.params, language),
+        title=say(f"finding.{c.kind}", language, **params),
         cases=c.cases,
         customers=c.customers,
         share=share,
@@ -64,5 +58,5 @@ def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -
         weight=share * c.severity * min(1.0, loss / whole),
         confidence=1 - adjusted,
         evidence=c.evidence,
-        params={"place": place, **c.params},
+        params=params,
     )
