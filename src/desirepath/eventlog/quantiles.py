@@ -57,14 +57,15 @@ def exact(n: Ints, stream: Stream, threads: int) -> Waits:
         _narrow(segments, n, big, _histogram(big, n.size, stream))
     start = np.concatenate([[0], np.cumsum(segments.size)])
     buffer = np.empty(start[-1], np.int64)
-    end = start[:-1].reshape(-1, 2).copy()
+    end = start[:-1].copy()
     lock = Lock()
 
     def collect(state: None, durations: Durations) -> None:
         item, duration = durations
-        of = bucket(duration)
+        run, value = np.empty((2, item.size), np.int64)
+        kept = _keep(item, duration, bucket(duration), segments.low, segments.high, run, value)
         with lock:
-            _collect(item, duration, of, segments.low, segments.high, end, buffer)
+            _scatter(run[:kept], value[:kept], end, buffer)
 
     stream(lambda: None, collect)
     return _pick_all(n, segments, start, buffer, threads)
@@ -136,13 +137,24 @@ def _count(item: Ints, of: Ints, row: Ints, histogram: Ints) -> None:
 
 
 @kernel
-def _collect(item: Ints, duration: Ints, of: Ints, low: Ints, high: Ints, end: Ints, buffer: Ints) -> None:
+def _keep(item: Ints, duration: Ints, of: Ints, low: Ints, high: Ints, run: Ints, value: Ints) -> int:
+    """Keep the durations in a run of buckets that is collected (an item's two runs never overlap)."""
+    kept = 0
     for j in range(item.size):
         i = item[j]
-        for run in range(2):
-            if low[i, run] <= of[j] <= high[i, run]:
-                buffer[end[i, run]] = duration[j]
-                end[i, run] += 1
+        for r in range(2):
+            if low[i, r] <= of[j] <= high[i, r]:
+                run[kept] = 2 * i + r
+                value[kept] = duration[j]
+                kept += 1
+    return kept
+
+
+@kernel
+def _scatter(run: Ints, value: Ints, end: Ints, buffer: Ints) -> None:
+    for j in range(run.size):
+        buffer[end[run[j]]] = value[j]
+        end[run[j]] += 1
 
 
 @kernel
