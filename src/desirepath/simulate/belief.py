@@ -1,4 +1,4 @@
-"""The team's belief as the sheet that hung on the wall: stages across, lanes down, after `journey.yaml`."""
+"""The team's belief as the sheet that hung on the wall: stages across, lanes down, in plainer words."""
 
 from __future__ import annotations
 
@@ -9,9 +9,24 @@ from typing import Any
 import xlsxwriter
 
 from desirepath.journey import yaml
-from desirepath.journey.model import Journey, Stage
+from desirepath.journey.model import Journey, Stage, Touchpoint
 from desirepath.simulate.workbook import MADE
 from desirepath.texts import pick
+
+ON_THE_WALL = {
+    "website": "Home page",
+    "in-the-queue": "Shop",
+    "app-payment": "Payment",
+    "till": "Till payment",
+    "pickup-shelf": "Order pick-up",
+    "first-sip": "Coffee served",
+    "parcel-sent": "Order shipped",
+    "parcel-received": "Order delivered",
+    "support-call": "Support call",
+    "ticket": "Ticket",
+}
+"""Where the sheet has plainer names than the document."""
+NOT_ON_THE_WALL = ("web-payment", "invoice")
 
 _CARD_LANES = {
     "Thoughts": "thoughts",
@@ -50,17 +65,18 @@ def write_sheet(path: Path) -> Path:
 def _lanes(journey: Journey) -> dict[str, list[str]]:
     lanes = {
         "Customer goal": [pick(s.customer_goal) for s in journey.stages],
-        "Touchpoints": ["\n".join(pick(t.name) for t in s.touchpoints) for s in journey.stages],
-        "Event names": [
-            "\n".join(", ".join(e for m in t.match for e in m.event) for t in s.touchpoints) for s in journey.stages
-        ],
-        "Channels": ["\n".join(t.channel or "" for t in s.touchpoints) for s in journey.stages],
+        "Touchpoints": ["\n".join(ON_THE_WALL.get(t.id, pick(t.name)) for t in _drawn(s)) for s in journey.stages],
+        "Channels": ["\n".join(t.channel or "" for t in _drawn(s)) for s in journey.stages],
         "Emotion": [_mean_emotion(s) for s in journey.stages],
         "Owner": [s.owner or "" for s in journey.stages],
     }
     for name, lane in _CARD_LANES.items():
         lanes[name] = ["\n".join(pick(c.text) for c in s.cards if c.lane == lane) for s in journey.stages]
     return lanes
+
+
+def _drawn(stage: Stage) -> list[Touchpoint]:
+    return [t for t in stage.touchpoints if t.id not in NOT_ON_THE_WALL]
 
 
 def _mean_emotion(stage: Stage) -> str:

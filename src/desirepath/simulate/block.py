@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.simulate.people import Keys, People
-from desirepath.simulate.walk import Rules, Walked
+from desirepath.simulate.rules import Rules
+from desirepath.simulate.walk import Walked
 
 Ints = NDArray[np.int64]
 

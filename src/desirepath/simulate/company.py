@@ -22,11 +22,12 @@ from desirepath.simulate.blueprint import Blueprint
 from desirepath.simulate.cafe import CAFE, NO_EFFECT, TOUCHPOINTS
 from desirepath.simulate.lines import Sink, numbers, strings
 from desirepath.simulate.people import keys, people
+from desirepath.simulate.rules import Rules
 from desirepath.simulate.spoken import Calls, Chats, Reviews, Surveys, Tickets, Voice
 from desirepath.simulate.truth import Tally, truth
-from desirepath.simulate.walk import Rules, walk
+from desirepath.simulate.walk import walk
 
-BLOCK = 5_000
+BLOCK = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Company:
     events: int
 
 
-def blocks(plan: Blueprint, customers: int, seed: int) -> Iterator[Block]:
-    """The company's customers and their events, some thousand customers at a time."""
-    rules = Rules(plan)
+def blocks(rules: Rules, customers: int, seed: int) -> Iterator[Block]:
+    """A company's customers and their events, some thousand customers at a time."""
+    plan = rules.plan
     for number, first in enumerate(range(0, customers, BLOCK)):
         rng = np.random.default_rng([seed, number])
         drawn = people(plan, rng, first, min(BLOCK, customers - first))
@@ -58,9 +59,10 @@ def simulate(folder: Path, *, customers: int = 2000, seed: int = 1, progress: Pr
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     systems = _systems(exports)
-    tally = Tally(Rules(CAFE))
+    rules = Rules(CAFE)
+    tally = Tally(rules)
     surveys, voices = Surveys(exports), _voices(exports)
-    for block in blocks(CAFE, customers, seed):
+    for block in blocks(rules, customers, seed):
         for system in systems:
             system.write(block)
         voice = Voice(block)
@@ -69,20 +71,20 @@ def simulate(folder: Path, *, customers: int = 2000, seed: int = 1, progress: Pr
         surveys.write(block, voice, tally.told)
         tally.add(block)
         progress("simulating customers", tally.customers, customers)
-    sinks = [*_sinks(systems), *_sinks(voices), surveys.nps, _metrics(exports, tally, seed)]
+    sinks = [*_sinks(systems), *_sinks(voices), surveys.csat, _metrics(exports, tally, seed)]
     for sink in sinks:
         sink.close()
-    surveys.csat.close()
+    surveys.nps.close()
     known = truth(CAFE, tally, TOUCHPOINTS) | {
         "seed": seed,
         "no_effect": NO_EFFECT,
         "never_walked": ["table-qr"],
         "missing_from_map": ["kiosk_menu"],
-        "feedback": {s.path.name: s.rows for s in sinks} | {"survey_csat.xlsx": surveys.csat.rows},
+        "feedback": {s.path.name: s.rows for s in sinks} | {"survey_nps.xlsx": surveys.nps.rows},
     }
     return Company(
         folder,
-        tuple(sorted([*(s.path for s in sinks), *surveys.csat.paths])),
+        tuple(sorted([*(s.path for s in sinks), *surveys.nps.paths])),
         _copy("mapping.yaml", folder),
         _copy("journey.yaml", folder),
         write_sheet(folder / "map.xlsx"),
@@ -96,8 +98,9 @@ def simulate_plain(plan: Blueprint, folder: Path, *, customers: int = 1000, seed
     """Writes any blueprint's company as one `events.csv` (customer, event, at in ms, channel), mapping and truth."""
     folder.mkdir(parents=True, exist_ok=True)
     sink = Sink(folder / "events.csv", "customer,event,at,channel\n")
-    tally = Tally(Rules(plan))
-    for block in blocks(plan, customers, seed):
+    rules = Rules(plan)
+    tally = Tally(rules)
+    for block in blocks(rules, customers, seed):
         steps, walked = plan.steps, block.walked
         events, channels = (
             np.array(x, object)[walked.step] for x in ([s.event for s in steps], [s.channel for s in steps])

@@ -92,8 +92,11 @@ def offsets(markets: tuple[Market, ...], year: int) -> NDArray[np.int64]:
     table = np.zeros((len(markets), hours), np.int64)
     for m, market in enumerate(markets):
         zone = ZoneInfo(market.zone)
-        days = [_offset_ms(zone, begin + timedelta(hours=h)) for h in range(hours)]
-        table[m] = days
+        for first in range(0, hours, 24):
+            shift, after = (_offset_ms(zone, begin + timedelta(hours=first + h)) for h in (0, 24))
+            table[m, first : first + 24] = shift
+            if shift != after:
+                table[m, first : first + 24] = [_offset_ms(zone, begin + timedelta(hours=first + h)) for h in range(24)]
     return table
 
 

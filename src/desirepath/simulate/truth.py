@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desirepath.simulate.block import Block
 from desirepath.simulate.blueprint import LEAVE, Blueprint
-from desirepath.simulate.walk import Rules
+from desirepath.simulate.rules import Rules
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -58,7 +58,7 @@ class Tally:
         planted, walked = self.rules.effects[e], block.walked
         met = planted.people(block.people)[walked.customer] & planted.touches[walked.step]
         rows = np.flatnonzero(met)
-        rows = rows[planted.holds(block.market[rows], walked.at[rows], walked.payment[rows])]
+        rows = rows[planted.holds(block.market[rows], block.local[rows], walked.payment[rows])]
         self.touched[e] += np.bincount(walked.step[rows], minlength=self.rules.size)
         self.touched_felt[e] += np.bincount(walked.step[rows], walked.felt[rows], self.rules.size)
         self.touched_customers[e] += len(np.unique(walked.customer[rows]))

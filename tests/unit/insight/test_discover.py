@@ -22,6 +22,7 @@ from desirepath.simulate import blueprint
 from desirepath.simulate.blueprint import Blueprint
 from desirepath.simulate.cafe import CAFE
 from desirepath.simulate.company import blocks
+from desirepath.simulate.rules import Rules
 
 NO_LINKS = pa.table({"id": pa.array([], pa.string()), "person": pa.array([], pa.string())})
 Discover = Callable[..., Journey]
@@ -60,7 +61,7 @@ def found(tmp_path: Path) -> Discover:
 
 
 def events_of(plan: Blueprint, customers: int) -> tuple[list[str], list[str], list[int], list[str]]:
-    (block,) = blocks(plan, customers, seed=1)
+    (block,) = blocks(Rules(plan), customers, seed=1)
     steps = [plan.steps[s] for s in block.walked.step]
     who = [f"c{c}" for c in block.walked.customer]
     return who, [s.event for s in steps], (block.walked.at * 1000).tolist(), [s.channel for s in steps]
