@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desirepath.errors import JourneyError
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 
 
 def read_text(path: Path) -> str:

@@ -51,7 +51,7 @@ def _listed(value: Any) -> Any:
 
 
 def _rule(value: Any) -> Any:
-    return {"event": value} if isinstance(value, str) else value
+    return {"event": value} if isinstance(value, str | list | tuple) else value
 
 
 def _rules(value: Any) -> Any:

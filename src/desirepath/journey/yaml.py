@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -24,7 +25,7 @@ from desirepath.journey.yaml_dump import dump
 
 __all__ = ["dump", "load"]
 
-MAX_NODES = 200_000
+MAX_NODES = 50_000
 MAX_DEPTH = 24
 SCALARS = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
 """The tags that YAML itself gives to plain scalars."""
@@ -54,7 +55,9 @@ def _load(text: str, source: str) -> Journey:
 
 def _compose(text: str, source: str) -> Node:
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _Composer
+        root = yaml.compose(text)
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"the character U+{error.character:04X} cannot stand in YAML"
@@ -62,15 +65,39 @@ def _compose(text: str, source: str) -> Node:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = faults.place(source, (mark.line + 1, mark.column + 1)) if mark else source or None
-        raise JourneyError(f"is not YAML: {error.problem or error.context}", where=where) from None
+        what = f"cannot be read as YAML: {error.problem or error.context}"
+        raise JourneyError(what, where=where) from None
     except YAMLError as error:
-        raise JourneyError(f"is not YAML: {error}", where=source or None) from None
-    except RecursionError:
-        raise JourneyError(f"is nested deeper than {MAX_DEPTH} levels", where=source or None) from None
+        raise JourneyError(f"cannot be read as YAML: {error}", where=source or None) from None
     if not isinstance(root, MappingNode):
         hint = "begin with `journey: some-id`, `title:` and `stages:`"
         raise JourneyError("is not a journey", where=faults.place(source, (1, 1)), hint=hint)
     return root
+
+
+class _Composer(Composer):
+    """Stops early at a document that is too large or too deep."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False
+        self.nodes = 0
+        self.level = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """One node and all below it."""
+        self.nodes += 1
+        self.level += 1
+        if self.nodes > MAX_NODES:
+            self._stop(f"more than {MAX_NODES:,} values")
+        if self.level > MAX_DEPTH:
+            self._stop(f"nested deeper than {MAX_DEPTH} levels")
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        return node
+
+    def _stop(self, problem: str) -> None:
+        raise ComposerError(None, None, problem, self.parser.peek_event().start_mark)
 
 
 class _Reader:

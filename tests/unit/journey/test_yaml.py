@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from desirepath.errors import JourneyError
+from desirepath.journey import yaml
 from desirepath.journey.model import Journey, Persona, Session
 from desirepath.journey.yaml import dump, load
 
@@ -45,11 +46,13 @@ def test_short_forms() -> None:
         with_("{commuter: -1}", "-1.5")
         .replace("[{event: menu_*}, {event: product_view, where: {channel: store}}]", "menu_*")
         .replace("start: {event: [app_open, shop_enter, ad_click]}", "start: app_open\ncase: {session: 30m}")
+        .replace("end: {event: purchase, nth: 3}", "end: [pay, leave]")
     )
     (touchpoint,) = journey.touchpoints
     assert touchpoint.assumed_emotion == {"all": -1.5}
     assert touchpoint.match[0].event == ("menu_*",)
     assert journey.start is not None and journey.start.event == ("app_open",)
+    assert journey.end is not None and (journey.end.event, journey.end.nth) == (("pay", "leave"), 1)
     assert journey.case == Session(session="30m") and journey.case.seconds == 1800
     assert journey.personas == (Persona(id="commuter", name="commuter"),)
     assert "assumed_emotion: -1.5" in dump(journey)
@@ -107,7 +110,7 @@ def test_a_byte_order_mark_is_understood(tmp_path: Path, encoding: str) -> None:
         (with_("{event: menu_*}", "{}"), "15:17", "would match everything", "{event: purchase}"),
         (with_("goal:", "title:"), "3:1", "the key 'title' stands twice", "first in line 2, column 1"),
         (with_("name: Menu board", "name: [a, b]"), "12:9", "should be text", None),
-        (with_("- id: choose", "- id: choose\n   x"), "9:4", "is not YAML", None),
+        (with_("- id: choose", "- id: choose\n   x"), "9:4", "cannot be read as YAML", None),
         (with_("[commuter]", "&a [*a]"), "6:11", "nested deeper", None),
         (with_("Menu board", "!!python/name:os.system x"), "12:15", "tag", None),
         (with_("Menu board", "!mine x"), "12:15", "tag !mine", None),
@@ -115,7 +118,7 @@ def test_a_byte_order_mark_is_understood(tmp_path: Path, encoding: str) -> None:
         (with_("goal:", "? [a]\n: b\ngoal:"), "3:3", "a key should be a word", None),
         ("- a\n- b\n", "1:1", "is not a journey", "journey: some-id"),
         ("", "1:1", "is not a journey", "journey: some-id"),
-        ("title: A\njourney: a\n---\ntitle: B\n", "3:1", "is not YAML", None),
+        ("title: A\njourney: a\n---\ntitle: B\n", "3:1", "cannot be read as YAML", None),
     ],
 )
 def test_what_is_wrong_where_and_what_would_be_right(text: str, where: str, what: str, hint: str | None) -> None:
@@ -147,20 +150,27 @@ def laughs(rounds: int) -> str:
         (laughs(9), "grows to more than"),
         ("[" * 50_000 + "\n", "nested deeper"),
         ("{a: " * 50_000 + "\n", "nested deeper"),
-        ("journey: a\ntitle: " + "x" * 2_000_001, "is larger than"),
+        ("x: [" + "&a a," * 9_000 + "*b]\n", "undefined alias"),
+        ("journey: a\ntitle: " + "x" * 1_000_001, "is larger than"),
         ("journey: a\ntitle: A\nstages: [{id: s, name: S, cards: [{id: c, lane: needs, text: t, evidence: [{n: "
          + "9" * 5000 + "}]}]}]\n", "cannot be read as int"),
     ],
-    ids=["aliases", "list depth", "mapping depth", "size", "digits"],
+    ids=["aliases", "list depth", "mapping depth", "anchors", "size", "digits"],
 )  # fmt: skip
 def test_bombs_are_refused(bomb: str, what: str) -> None:
     with pytest.raises(JourneyError, match=what):
         load(bomb)
 
 
+def test_a_document_of_too_many_values_is_refused_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "MAX_NODES", 100)
+    with pytest.raises(JourneyError, match=r"line 100, column 3: .*more than 100 values"):
+        load("- a\n" * 200)
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("journey: a\ntitle: café\n".encode("latin-1"))
-    (tmp_path / "big.yaml").write_bytes(b"#" * 2_000_001)
+    (tmp_path / "big.yaml").write_bytes(b"#" * 1_000_001)
     with pytest.raises(JourneyError, match=r"latin.yaml:2: is not a text in UTF-8"):
         load(tmp_path / "latin.yaml")
     with pytest.raises(JourneyError, match="is larger than"):
