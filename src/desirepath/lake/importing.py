@@ -19,7 +19,7 @@ from desirepath.database.tables import ImportFile
 from desirepath.errors import DesirepathError
 from desirepath.lake import journal
 from desirepath.lake.delta import TARGET_BYTES, DataFile, Table, columns
-from desirepath.lake.parquet import Writer, has_values, rewrite, span
+from desirepath.lake.parquet import Keep, Writer, has_values, rewrite, span
 from desirepath.lake.repeats import Positions, repeated_events
 from desirepath.progress import Progress
 
@@ -47,6 +47,7 @@ class Import:
         self._lock = lake.locked(wait_s, progress)
         self._parts: dict[str, Parts] = {}
         self._files: list[ImportFile] = []
+        self._distinct_events = 0
 
     def __enter__(self) -> Self:
         self._lock.__enter__()
@@ -83,10 +84,12 @@ class Import:
     def deduplicate(self) -> int:
         """Drops events whose `event_id` came before; returns how many. `commit` does it too, when nobody has."""
         events = self._parts.get("events")
-        if events is None or not has_values(events.close(), "event_id"):
+        if events is None or events.rows == self._distinct_events or not has_values(events.close(), "event_id"):
             return 0
         earlier = None if self.replace else self._lake.select("events", source=self.source)
-        return events.drop(repeated_events(events.close(), earlier, self._lake.scratch))
+        dropped = events.drop(repeated_events(events.close(), earlier, self._lake.scratch))
+        self._distinct_events = events.rows
+        return dropped
 
     def commit(self, summary: dict[str, Any]) -> None:
         """Makes everything written visible at once; `summary` is kept in the journal."""
@@ -146,7 +149,8 @@ class Parts:
             whole = len(positions) == file.rows
             changed = None if whole else rewrite(file.path, self._next_path(), _all_but(positions))
             file.path.unlink()
-            self._files = [f for f in (*self._files, changed) if f is not None and f != file]
+            self._files.remove(file)
+            self._files += [changed] if changed else []
             self.rows -= len(positions)
         return sum(map(len, rows.values()))
 
@@ -191,7 +195,7 @@ def _conformed(batch: pa.RecordBatch, target: pa.Schema, number: int) -> pa.Reco
     return pa.RecordBatch.from_arrays([column(f) for f in target], schema=target)
 
 
-def _all_but(positions: Positions) -> Any:
+def _all_but(positions: Positions) -> Keep:
     def keep(batch: pa.RecordBatch, first: int) -> pa.Array:
         mask = np.ones(batch.num_rows, dtype=bool)
         start, end = np.searchsorted(positions, (first, first + batch.num_rows))

@@ -16,6 +16,9 @@ GROUP_ROWS = 1 << 19
 GROUP_BYTES = 64 << 20
 """A row group is written when it has this many rows or bytes, whichever comes first."""
 
+Keep = Callable[[pa.RecordBatch, int], pa.Array]
+"""Marks the rows of a batch that stay; it is given the position of the batch's first row in the file, too."""
+
 
 class Writer:
     """One Parquet file being written. `size` is what is on the disk so far."""
@@ -78,16 +81,20 @@ class Writer:
             self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
 
 
-def rewrite(path: Path, target: Path, keep: Callable[[pa.RecordBatch, int], pa.Array]) -> DataFile | None:
-    """Copies the rows that `keep(batch, number of its first row)` marks; None when there are none, and no file then."""
+def rewrite(path: Path, target: Path, keep: Keep) -> DataFile | None:
+    """Copies the rows that `keep` marks; None when there are none, and no file then."""
     with explained(path), pq.ParquetFile(path) as source:
         writer = Writer(target, source.schema_arrow)
         position = 0
-        for batch in source.iter_batches(batch_size=1 << 16):
-            writer.write(batch.filter(keep(batch, position)))
-            position += batch.num_rows
-    if writer.rows:
-        return writer.close()
+        try:
+            for batch in source.iter_batches(batch_size=1 << 16):
+                writer.write(batch.filter(keep(batch, position)))
+                position += batch.num_rows
+            if writer.rows:
+                return writer.close()
+        except BaseException:
+            writer.discard()
+            raise
     writer.discard()
     return None
 

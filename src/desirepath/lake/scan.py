@@ -6,6 +6,7 @@ imports that are not visible.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,10 +81,9 @@ def parquet(paths: Sequence[Path], options: str = "") -> str:
 @contextmanager
 def duck(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of one's own that puts what does not fit into memory under `scratch`."""
-    with (
-        explained(scratch),
-        duckdb.connect(config={"temp_directory": str(scratch), "memory_limit": MEMORY}) as connection,
-    ):
+    threads = min(os.cpu_count() or 1, 8)  # each holds row groups of its own
+    limits = {"temp_directory": str(scratch), "memory_limit": MEMORY, "threads": str(threads)}
+    with explained(scratch), duckdb.connect(config=limits) as connection:
         connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
         yield connection
 

@@ -68,6 +68,18 @@ def test_a_file_that_cannot_grow_is_told_as_a_full_disk(put, lake, seen):
     assert len(seen("events", "customer")) == 6
 
 
+def test_an_erasure_that_the_disk_has_no_room_for_is_finished_when_there_is_room(put, lake, open_lake, seen):
+    put(events=[*MANY, {"customer": "anna"}])
+    with files_no_larger_than(160_000):
+        with pytest.raises(LakeError, match="the disk is full"):
+            lake.erase(["anna"])
+        with pytest.raises(LakeError, match="the disk is full"):
+            open_lake()
+    again = open_lake()
+    assert set(seen("events", "customer", into=again)) == {r["customer"] for r in MANY}
+    assert len(list(again.root.rglob("*.parquet"))) == 1
+
+
 @pytest.mark.parametrize("free", [0, 8, 16, 24, 32, 40, 48, 56, 64, 96])
 def test_a_disk_that_fills_up_at_any_moment_leaves_the_lake_whole(tiny_disk, open_lake, put, seen, free):
     lake = open_lake(tiny_disk)
