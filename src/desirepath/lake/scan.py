@@ -82,7 +82,11 @@ def parquet(paths: Sequence[Path], options: str = "") -> str:
 def duck(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of one's own that puts what does not fit into memory under `scratch`."""
     threads = min(os.cpu_count() or 1, 8)  # each holds row groups of its own
-    limits = {"temp_directory": str(scratch), "memory_limit": MEMORY, "threads": str(threads)}
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(scratch),
+        "memory_limit": MEMORY,
+        "threads": threads,
+    }
     with explained(scratch), duckdb.connect(config=limits) as connection:
         connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
         yield connection
