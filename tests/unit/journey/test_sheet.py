@@ -6,6 +6,7 @@ import xlsxwriter
 from desirepath.errors import JourneyError
 from desirepath.journey.model import Journey
 from desirepath.journey.sheet import Guess, read
+from desirepath.journey.sheet.matches import propose
 
 ACROSS = """\
 Buying coffee,,,
@@ -239,6 +240,22 @@ def test_names_that_resemble_events_get_rules(tmp_path: Path) -> None:
     ]
     assert "'Checkout' is where these events happen: check_out" in read_.assumptions
     assert "no event resembles ‘Talk to barista’: their rules are left empty" in read_.assumptions
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("菜单牌", "menu_board_view"),
+        ("選單與菜單", "menu_view"),
+        ("Меню", "menu_view"),
+        ("Оплата картой", "payment_done"),
+        ("Корзина", "add_to_cart"),
+        ("注册", "sign_up"),
+        ("Очередь", "queue_enter"),
+    ],
+)
+def test_common_words_in_chinese_and_russian_meet_english_events(name: str, event: str) -> None:
+    assert propose([name, "Wi-Fi"], [event, "xyz"]) == [(event,), ()]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 Names are cut into words; words like `view` or `click` say how, not where, and do not count against a match. The score
 of a pair is the Jaccard overlap of the remaining words, |A ∩ B| / |A ∪ B|; from `ENOUGH` on an event is proposed, for
-the touchpoint it fits best.
+the touchpoint it fits best. Common Chinese and Russian words are compared in English.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import product
 
+from desirepath.journey.sheet.glossary import english
 from desirepath.journey.sheet.words import plain
 
 ENOUGH = 0.5
@@ -34,7 +36,17 @@ def propose(names: Sequence[str], events: Sequence[str]) -> list[tuple[str, ...]
 
 def similarity(name: str, event: str) -> float:
     """How much the words of two names overlap, 0–1."""
-    a, b = _words(name), _words(event)
+    spoken = max((_overlap(words, _words(event)) for words in _translations(name)), default=0.0)
+    return max(spoken, _overlap(_words(name), _words(event)))
+
+
+def _translations(name: str) -> list[list[str]]:
+    """The name in English, once for each choice among the words' meanings."""
+    meanings = english(plain(name))
+    return [[_stem(word) for word in choice] for choice in product(*meanings)] if 0 < len(meanings) <= 4 else []
+
+
+def _overlap(a: list[str], b: list[str]) -> float:
     if "".join(sorted(a)) == "".join(sorted(b)) or "".join(a) == "".join(b):
         return 1.0 if a else 0.0
     bare_a, bare_b = _telling(a), _telling(b)
