@@ -6,7 +6,7 @@ gaps, which steps count as drawn.
 
 from __future__ import annotations
 
-from desirepath.insight.model import MapData, StageView
+from desirepath.insight.model import Estimate, MapData, StageView
 from desirepath.locale import catalogue, nearest, numbers, say
 from desirepath.render import figures, flow, lanes
 from desirepath.render.curves import curves
@@ -66,13 +66,9 @@ def _facts(data: MapData, language: str) -> tuple[Figure, ...]:
         figures.count("events", label("events"), data.events, language),
         figures.estimate("following", label("following"), data.conformance.fitting_share, language),
     ]
-    if data.journey.end is not None:
+    if data.journey.end is not None and "conversion" not in data.kpis:
         facts.append(figures.estimate("completed", label("completed"), data.completed, language))
-    facts += [
-        figures.estimate(name, figures.name_of("kpi", name, language), value, language)
-        for name, value in data.kpis.items()
-        if name != "emotion"
-    ]
+    facts += _kpis(data.kpis, language)
     if data.emotion.score is not None:
         facts.append(figures.emotion(data.emotion, language))
     return tuple(facts)
@@ -128,12 +124,16 @@ def _stage_figures(stage: StageView, cases: int, language: str) -> tuple[Figure,
     entered = figures.count("entered", say("frame.entered", language), stage.entered, language, tip=tip, bar=share)
     dropped = figures.estimate("drop_rate", say("frame.drop_off", language), stage.drop_rate, language, bar=True)
     dwell = figures.wait("dwell", say("frame.dwell", language), stage.dwell, language)
-    kpis = (
+    return (entered, dropped, dwell, figures.emotion(stage.emotion, language), *_kpis(stage.kpis, language))
+
+
+def _kpis(kpis: dict[str, Estimate], language: str) -> list[Figure]:
+    """The KPIs that have a value or are withheld; emotion has a figure of its own."""
+    return [
         figures.estimate(name, figures.name_of("kpi", name, language), value, language)
-        for name, value in stage.kpis.items()
-        if name != "emotion"
-    )
-    return (entered, dropped, dwell, figures.emotion(stage.emotion, language), *kpis)
+        for name, value in kpis.items()
+        if name != "emotion" and (value.value is not None or value.withheld)
+    ]
 
 
 def _persona(persona: object, language: str) -> dict[str, str]:
@@ -175,8 +175,8 @@ def _missing(data: MapData, event: dict[str, object], language: str) -> Item:
     stage = lanes.stage_index(data, event.get("suggested_stage"))
     channel = str(event.get("channel") or "")
     facts = [
-        figures.count("cases", say("frame.cases", language), int(str(event["cases"])), language),
-        figures.count("count", say("frame.events", language), int(str(event["count"])), language),
+        figures.count("cases_here", say("frame.cases", language), int(str(event["cases"])), language),
+        figures.count("events_here", say("frame.events", language), int(str(event["count"])), language),
     ]
     if stage is not None:
         name = place(data, stage, None, language)
@@ -217,7 +217,7 @@ def _never_walked(data: MapData, id_: str, language: str) -> Item:
 def _source(index: int, source: dict[str, object], language: str) -> Item:
     events, feedback = int(str(source.get("events") or 0)), int(str(source.get("feedback") or 0))
     start, end = source.get("from"), source.get("to")
-    lines = [figures.count("events", say("frame.events", language), events, language)] if events else []
+    lines = [figures.count("events_here", say("frame.events", language), events, language)] if events else []
     if feedback:
         lines.append(figures.count("feedback", say("frame.feedback", language), feedback, language))
     period = say("line.period", language, start=str(start), end=str(end)) if start and end else ""

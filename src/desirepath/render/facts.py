@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desirepath.insight.model import Finding, MapData, TouchpointView
 from desirepath.journey.model import EVERYONE, Card, Touchpoint
 from desirepath.locale import has, numbers, say
@@ -41,8 +43,8 @@ def _walked_facts(data: MapData, walked: TouchpointView, language: str) -> list[
                 bar=share,
                 definition=figures.definition("reach", language),
             ),
-            figures.count("customers", label("customers"), walked.customers, language),
-            figures.count("events", label("events"), walked.events, language),
+            figures.count("customers_here", label("customers"), walked.customers, language),
+            figures.count("events_here", label("events"), walked.events, language),
         ]
     if walked.emotion.score is not None or walked.emotion.withheld:
         facts.append(figures.emotion(walked.emotion, language))
@@ -123,12 +125,13 @@ def finding_facts(finding: Finding, language: str) -> tuple[Figure, ...]:
             say("line.cases", language, n=finding.cases),
             bar=finding.share,
         ),
-        figures.count("customers", say("frame.customers", language), finding.customers, language),
+        figures.count("customers_here", say("frame.customers", language), finding.customers, language),
         Figure("severity", say("frame.severity", language), numbers.share(severity, language), bar=severity),
     ]
     if finding.outcome_lost.value is not None:
         label = say("frame.outcome_lost", language)
-        lines.append(figures.estimate("outcome_lost", label, finding.outcome_lost, language))
+        lost = figures.estimate("outcome_lost", label, finding.outcome_lost, language)
+        lines.append(replace(lost, text=say("line.cases", language, n=round(finding.outcome_lost.value))))
     label = say("frame.confidence", language)
     sure = Figure("confidence", label, numbers.share(finding.confidence, language), bar=finding.confidence)
     return (*lines, sure, *evidence(finding.evidence, language))

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from desirepath.insight.model import Finding, MapData, TouchpointView
 from desirepath.journey.model import LANES, Card, Touchpoint
-from desirepath.locale import has, numbers, say
+from desirepath.locale import has, say
 from desirepath.render import figures
 from desirepath.render.facts import card_facts, finding_facts, place, reason, touchpoint_facts
+from desirepath.render.metrics import metrics
 from desirepath.render.view import Figure, Item, Row, Tone
 from desirepath.texts import pick
 
@@ -104,7 +105,7 @@ def _items(data: MapData, lane: str, stage: int, language: str) -> Iterator[Item
         if card.lane == lane:
             yield _card(data, stage, card, language)
     if lane == "metrics":
-        yield from _metrics(data, stage, language)
+        yield from metrics(data, stage, language)
     if lane in ("owners", "backstage"):
         yield from _from_touchpoints(data, lane, stage, language)
 
@@ -158,36 +159,6 @@ def _card(data: MapData, stage: int, card: Card, language: str) -> Item:
         stage=stage,
         facts=card_facts(data, card, seen.reason if seen else "", verdict, language),
     )
-
-
-def _metrics(data: MapData, stage: int, language: str) -> Iterator[Item]:
-    here = data.journey.stages[stage]
-    names = {t.id: t for t in here.touchpoints}
-    for i, metric in enumerate(data.metrics):
-        touchpoint = names.get(str(metric.get("touchpoint")))
-        if metric.get("stage") != here.id and touchpoint is None:
-            continue
-        name, n = str(metric["metric"]), metric.get("n")
-        period = say(
-            "line.metric_period",
-            language,
-            start=str(metric.get("from") or metric.get("to") or ""),
-            end=numbers.last_day(str(metric["to"])) if metric.get("to") else str(metric["from"]),
-            source=str(metric.get("source", "")),
-        )
-        value = figures.quantity(name, metric.get("value"), metric.get("unit"), language)
-        yield Item(
-            id=f"metric:{i}",
-            text=f"{figures.name_of('kpi', name, language)} {value}",
-            detail=period,
-            source="evidence",
-            verdict=None,
-            verdict_label="",
-            kind="metric",
-            place=place(data, stage, touchpoint, language),
-            stage=stage,
-            facts=(figures.count("n", say("frame.n", language), n, language),) if n else (),
-        )
 
 
 def _from_touchpoints(data: MapData, lane: str, stage: int, language: str) -> Iterator[Item]:

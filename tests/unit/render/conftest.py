@@ -288,7 +288,7 @@ def cafe_map() -> MapData:
 FINDINGS = [
     ("f1", "low_emotion", "pain", "choose", "menu_board", {"score": -1.6, "baseline": 0.31}, 7610, 0.82, 0.121, 0.99),
     ("f2", "drop_off", "pain", "choose", None, {"rate": 0.314, "baseline": 0.142}, 2590, 0.64, 0.104, 0.99),
-    ("f3", "long_wait", "pain", "enjoy", "pickup", {"median": 380.0, "baseline": 95.0}, 8120, 0.41, 0.032, 0.95),
+    ("f3", "long_wait", "pain", "enjoy", "pickup", {"median": 380.0, "baseline": 95.0, "before": TOUCHPOINTS["pay"][0][2]}, 8120, 0.41, 0.032, 0.95),
     ("f4", "backtrack", "pain", "visit", None, {"rate": 0.126, "baseline": 0.03}, 1180, 0.38, 0.021, 0.91),
     ("f5", "loop", "pain", "consider", "website", {"rate": 0.287, "baseline": 0.06}, 2010, 0.22, 0.012, 0.83),
     ("f6", "high_emotion", "delight", "enjoy", "coffee", {"score": 1.8, "baseline": 0.31}, 8012, 0.78, 0.064, 0.99),

@@ -24,7 +24,7 @@ from desirepath.texts import LANGUAGES
 Form = Literal["matrix", "timeline", "flow"]
 
 _STYLES = ("tokens", "frame", "matrix", "stack", "timeline", "flow", "panel", "print")
-_PROGRAM = ("dom", "icons", "tip", "panel", "curve", "matrix", "stack", "timeline", "flow", "frame", "main")
+_PROGRAM = ("dom", "icons", "tip", "panel", "curve", "matrix", "stack", "timeline", "flow", "frame", "print", "main")
 
 
 def page(views: View | Mapping[str, View], *, form: Form = "matrix") -> str:

@@ -37,10 +37,12 @@ function curvePicture(width, height, options = {}) {
   const top = options.small ? 20 : 30, bottom = options.small ? 24 : 34;
   const rtl = v.direction === "rtl";
   const x = (p) => (rtl ? width - (p * width) / n : (p * width) / n);
-  const y = (score) => top + ((2 - score) / 4) * (height - top - bottom);
-  const measured = v.curves[0];
+  const measured = v.curves[0], shown = v.curves.filter((curve) => !state.hidden.has(curve.id));
+  const most = Math.max(...shown.flatMap((curve) => curve.points).map((p) => Math.abs(p.y ?? 0)));
+  const range = [1, 1.5, 2].find((limit) => most <= limit) ?? 2;
+  const y = (score) => top + ((range - Math.max(-range, Math.min(range, score))) / (2 * range)) * (height - top - bottom);
   const picture = s("svg", { class: "curve", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": word("emotion_curve") });
-  picture.append(gradient("feeling", y(2), y(-2)), ...gaps(measured, x, height, width / n), ...guides(width, y, n, x, height));
+  picture.append(gradient("feeling", ...[2, -2].map((score) => top + ((range - score) / (2 * range)) * (height - top - bottom))), ...gaps(measured, x, height, width / n), ...guides(width, y, n, x, height), ...(options.small ? [] : ticks(y)));
   for (const run of runs(measured.points)) picture.append(band(run, x, y));
   for (const curve of v.curves.slice(1)) if (!state.hidden.has(curve.id)) picture.append(...assumed(curve, v.curves.indexOf(curve), x, y));
   for (const run of runs(measured.points)) {
@@ -73,6 +75,8 @@ function guides(width, y, n, x, height) {
   const stages = Array.from({ length: n - 1 }, (_, i) => s("path", { class: "guide", d: `M${round(x(i + 1))},0V${height}` }));
   return [...stages, ...lines, s("path", { class: "neutral", d: `M0,${y(0)}H${width}` })];
 }
+
+const ticks = (y) => [1, 0, -1].map((score) => s("text", { class: "tick", x: 5, y: y(score) - 4, "aria-hidden": "true" }, score > 0 ? `+${score}` : String(score).replace("-", "−")));
 
 function gaps(curve, x, height, step) {
   return curve.points
@@ -125,12 +129,7 @@ function pointMark(p, x, y, options) {
     : s("circle", { class: "point", cx, cy, r });
   const hit = s("circle", { class: "hit", cx, cy, r: 13 });
   const group = s("g", { ...opens(pointTarget(p.id)), type: null, role: "button", tabindex: "0", class: "mark", "data-tone": scoreTone(p.y), "aria-label": `${p.label}: ${p.tip}${p.moment_of_truth ? ` – ${word("moment_of_truth")}` : ""}` }, hit, shape);
-  group.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      openPanel(pointTarget(p.id), group);
-    }
-  });
+  pressed(group, () => openPanel(pointTarget(p.id), group));
   return tipped(group, p.label, ...p.tip.split(" · "));
 }
 

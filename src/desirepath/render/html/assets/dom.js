@@ -43,4 +43,9 @@ function remember(key, value) {
   return null;
 }
 
+/** Draws every picture anew, at once, in the width it has now. */
+function redrawAll() {
+  for (const holder of document.querySelectorAll(".drawn")) holder.redraw();
+}
+
 const scoreTone = (score) => (score >= 0.5 ? "delight" : score <= -0.5 ? "pain" : "neutral");

@@ -1,25 +1,51 @@
 /** The flow: every touchpoint in its stage, the walked steps as ribbons over the drawn order. */
-const NODE = { narrowest: 128, gap: 24, top: 72 };
+const NODE = { narrowest: 128, gap: 24, top: 84 };
 
 function flow() {
   const v = view();
   const holder = h("div", { class: "flow-wrap", tabindex: "0", role: "region", "aria-label": word("flow") });
   const body = h("div", { class: "flow-body" });
+  const ranked = [...v.edges].sort((a, b) => b.weight - a.weight);
+  let shown = enough(ranked), drawn = 0;
   const draw = () => {
     const width = Math.max(body.clientWidth, v.columns.length * (NODE.narrowest + 44));
-    holder.replaceChildren(flowPicture(v, width));
+    drawn = body.clientWidth;
+    holder.replaceChildren(flowPicture(v, width, new Set(ranked.slice(0, shown))));
   };
-  new ResizeObserver(draw).observe(body);
+  const choose = (number) => {
+    shown = number;
+    draw();
+  };
+  body.classList.add("drawn");
+  body.redraw = draw;
+  new ResizeObserver(() => body.clientWidth !== drawn && draw()).observe(body);
   body.append(holder);
-  return h("div", { class: "flow" }, flowLegend(), body);
+  return h("div", { class: "flow" }, flowLegend(ranked.length, shown, choose), body);
 }
 
-function flowLegend() {
+/** So many of the most frequent steps that they make up most of the walking: beyond that a flow is a tangle. */
+function enough(ranked) {
+  const all = ranked.reduce((sum, e) => sum + e.weight, 0);
+  let sum = 0;
+  const at = ranked.findIndex((e) => (sum += e.weight) >= all * 0.75);
+  return Math.max(Math.min(ranked.length, 12), Math.min(at + 1, 40));
+}
+
+function flowLegend(all, shown, choose) {
   const key = (name, text) => h("li", { class: name }, s("svg", { width: 30, height: 10, "aria-hidden": "true" }, s("path", { d: "M1,5H29" })), text);
-  return h("ul", { class: "flow-legend" }, key("drawn", word("drawn")), key("off", word("undrawn")), key("ghost", word("unmatched")));
+  return h("ul", { class: "flow-legend" }, key("drawn", word("drawn")), key("off", word("undrawn")), key("ghost", word("unmatched")), h("li", { class: "shown" }, slider(all, shown, choose)));
 }
 
-function flowPicture(v, width) {
+function slider(all, shown, choose) {
+  const output = h("output", {}, `${shown} / ${all}`);
+  const input = h("input", { type: "range", min: Math.min(1, all), max: all, value: shown, oninput: (event) => {
+    output.textContent = `${event.target.value} / ${all}`;
+    choose(Number(event.target.value));
+  } });
+  return h("label", {}, h("span", {}, word("steps_shown")), input, output);
+}
+
+function flowPicture(v, width, shown) {
   const n = v.columns.length, step = width / n;
   const places = layout(v, step);
   const height = Math.max(...[...places.values()].map((p) => p.y + p.height)) + 70;
@@ -33,7 +59,7 @@ function flowPicture(v, width) {
     picture.append(...stageTitle(column, i, x, step));
   });
   const links = v.edges.filter((e) => places.has(e.source) && places.has(e.target)).sort((a, b) => a.weight - b.weight);
-  const drawnEdges = links.map((edge) => edgePath(edge, places, v));
+  const drawnEdges = links.map((edge) => edgePath(edge, places, v, shown.has(edge)));
   picture.append(...drawnEdges);
   for (const node of v.nodes) picture.append(nodePicture(node, places.get(node.id), picture));
   return picture;
@@ -43,8 +69,8 @@ function stageTitle(column, index, x, step) {
   const entered = column.figures.find((f) => f.id === "entered");
   const middle = x + step / 2;
   return [
-    s("text", { class: "flow-stage", x: middle, y: 28, "text-anchor": "middle" }, shorten(`${index + 1}  ${column.name}`, step - 16, 7.4)),
-    s("text", { class: "flow-count", x: middle, y: 46, "text-anchor": "middle" }, entered ? `${entered.text} · ${entered.tip ?? ""}` : ""),
+    ...wrap(`${index + 1}  ${column.name}`, step - 20, 7.8).map((line, i) => s("text", { class: "flow-stage", x: middle, y: 26 + i * 18, "text-anchor": "middle" }, line)),
+    s("text", { class: "flow-count", x: middle, y: 63, "text-anchor": "middle" }, entered ? `${entered.text} · ${entered.tip ?? ""}` : ""),
   ];
 }
 
@@ -61,10 +87,10 @@ function layout(v, step) {
   return places;
 }
 
-function edgePath(edge, places, v) {
+function edgePath(edge, places, v, shown) {
   const a = places.get(edge.source), b = places.get(edge.target);
   const weight = Math.max(1.2, edge.weight * 15);
-  const path = s("path", { class: `edge ${edge.drawn ? "drawn" : "off"}`, d: route(a, b, v.direction === "rtl" ? -1 : 1), "stroke-width": round(weight), "data-from": edge.source, "data-to": edge.target, "marker-end": edge.drawn ? null : "url(#arrow)" });
+  const path = s("path", { class: `edge ${edge.drawn ? "drawn" : "off"}${shown ? "" : " rare"}`, d: route(a, b, v.direction === "rtl" ? -1 : 1), "stroke-width": round(weight), "data-from": edge.source, "data-to": edge.target, "marker-end": edge.drawn ? null : "url(#arrow)" });
   return tipped(path, "", edge.text, edge.drawn ? word("drawn") : word(edge.back ? "back" : "undrawn"));
 }
 
@@ -88,26 +114,22 @@ function route(a, b, sign) {
 
 function nodePicture(node, place, picture) {
   const { width, height, lines } = place;
-  const group = s(
-    "g",
-    { class: `node${node.walked ? "" : " unwalked"}${node.ghost ? " ghost" : ""}`, transform: `translate(${round(place.x)},${round(place.y)})`, ...opens(node.id), type: null, role: "button", tabindex: "0", "data-tone": node.tone ?? "neutral", "aria-label": `${node.label}: ${node.text}` },
-    s("rect", { width, height, rx: 8, class: "box" }),
-    s("rect", { x: 8, y: height - 4, width: round(Math.max(2, node.reach * (width - 16))), height: 3, rx: 1.5, class: "reach" }),
-    s("g", { transform: "translate(9,7)" }, s("svg", iconBox, s("path", { d: shapeOf(node.channel || "other") }))),
-    lines.map((line, i) => s("text", { x: 31, y: 17 + i * 15, class: "node-name" }, line)),
-    s("text", { x: 31, y: height - 10, class: "node-reach" }, node.text),
-  );
+  const button = s("rect", { class: "hit", width, height, rx: 8, ...opens(node.id), type: null, role: "button", tabindex: "0", "aria-label": `${node.label}: ${node.text}` });
   const light = (on) => {
     picture.classList.toggle("lit", on);
     for (const edge of picture.querySelectorAll(".edge")) edge.classList.toggle("on", on && (edge.dataset.from === node.id || edge.dataset.to === node.id));
   };
-  for (const [name, on] of [["mouseenter", true], ["mouseleave", false], ["focus", true], ["blur", false]]) group.addEventListener(name, () => light(on));
-  group.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    openPanel(node.id, group);
-  });
-  return tipped(group, node.label, node.text);
+  for (const [name, on] of [["mouseenter", true], ["mouseleave", false], ["focus", true], ["blur", false]]) button.addEventListener(name, () => light(on));
+  pressed(button, () => openPanel(node.id, button));
+  return s(
+    "g",
+    { class: `node${node.walked ? "" : " unwalked"}${node.ghost ? " ghost" : ""}`, transform: `translate(${round(place.x)},${round(place.y)})`, "data-tone": node.tone },
+    s("rect", { width, height, rx: 8, class: "box" }),
+    s("rect", { x: 8, y: height - 4, width: round(Math.max(2, node.reach * (width - 16))), height: 3, rx: 1.5, class: "reach" }),
+    s("g", { transform: "translate(9,7)" }, s("svg", iconBox, s("path", { d: shapeOf(node.channel || "other") }))),
+    s("g", { "aria-hidden": "true" }, lines.map((line, i) => s("text", { x: 31, y: 17 + i * 15, class: "node-name" }, line)), s("text", { x: 31, y: height - 10, class: "node-reach" }, node.text)),
+    tipped(button, node.label, node.text),
+  );
 }
 
 const iconBox = { class: "icon", width: 15, height: 15, viewBox: "0 0 24 24" };

@@ -16,8 +16,8 @@ function topBar() {
   );
   const dark = document.documentElement.dataset.theme === "dark";
   return h(
-    "div",
-    { class: "bar-top" },
+    "nav",
+    { class: "bar-top", "aria-label": "Desirepath" },
     h("span", { class: "mark-name" }, logo(), h("span", {}, "Desirepath")),
     choose,
     h(
@@ -50,7 +50,7 @@ function head() {
     "header",
     { class: "head" },
     h("ul", { class: "about" }, h("li", { class: "kicker" }, word("map")), about.map(([key, text]) => h("li", { class: key }, h("span", { class: "sr" }, `${word(key)}: `), text))),
-    h("div", {}, h("h1", {}, v.title), v.goal ? h("p", { class: "goal" }, v.goal) : ""),
+    h("div", { class: "titles" }, h("h1", {}, v.title), v.goal ? h("p", { class: "goal" }, v.goal) : ""),
     h(
       "ul",
       { class: "facts", "aria-label": word("overview") },
@@ -84,7 +84,7 @@ function findingList(v, style = "list") {
           "button",
           { ...opens(item.id), class: "tile", "data-tone": item.tone },
           h("span", { class: "rank" }, String(i + 1)),
-          h("span", { class: "what" }, h("span", { class: "tile-place" }, icon(item.tone === "delight" ? "up" : "down", word(item.tone)), item.place), h("span", { class: "tile-text" }, item.text), h("span", { class: "reach" }, bar(item.weight ?? 0, item.tone), h("span", {}, item.detail))),
+          h("span", { class: "what" }, h("span", { class: "tile-place" }, icon(item.tone === "delight" ? "up" : "down", word(item.tone)), item.place), h("span", { class: "tile-text" }, item.text), h("span", { class: "reach" }, bar(item.share ?? 0, item.tone), h("span", {}, item.detail))),
         ),
       ),
     ),
@@ -120,7 +120,7 @@ function legend() {
 function toggleCurve(id, button) {
   state.hidden.has(id) ? state.hidden.delete(id) : state.hidden.add(id);
   button.setAttribute("aria-pressed", String(!state.hidden.has(id)));
-  for (const holder of document.querySelectorAll(".curve-holder")) holder.redraw();
+  redrawAll();
 }
 
 function applyVerdict() {

@@ -22,11 +22,11 @@ function stageHead(column, index) {
         "button",
         { ...opens(`stage:${column.id}`), class: "stage-button" },
         h("span", { class: "stage-name" }, h("span", { class: "number" }, String(index + 1)), h("span", {}, column.name)),
-        entered ? h("span", { class: "flowing" }, h("span", { class: "funnel", "aria-hidden": "true" }, h("span", { "--share": `${(entered.bar ?? 0) * 100}%` })), h("span", { class: "pair" }, h("span", {}, h("span", { class: "sr" }, `${entered.label} `), entered.text), badge(column.verdict, column.verdict_label), dropped ? h("span", { class: "drop" }, h("span", { class: "sr" }, `${dropped.label} `), icon("down"), dropped.text) : "")) : "",
+        entered ? h("span", { class: "flowing" }, h("span", { class: "funnel", "aria-hidden": "true" }, h("span", { "--share": `${(entered.bar ?? 0) * 100}%` })), h("span", { class: "pair" }, h("span", {}, h("span", { class: "sr" }, `${entered.label} `), entered.text), badge(column.verdict, column.verdict_label), dropped?.bar !== undefined ? h("span", { class: "drop" }, h("span", { class: "sr" }, `${dropped.label} `), icon("down"), dropped.text) : "")) : "",
       ),
       entered && `${entered.label}: ${entered.text}`,
       entered?.tip,
-      dropped && `${dropped.label}: ${dropped.text} (${dropped.tip})`,
+      dropped?.bar !== undefined && `${dropped.label}: ${dropped.text} (${dropped.tip})`,
     ),
   );
 }
@@ -44,7 +44,7 @@ function numbersRow(v) {
         h(
           "ul",
           { class: "figures" },
-          column.figures.filter((f) => !["entered", "drop_rate"].includes(f.id)).map((f) =>
+          column.figures.filter((f) => !["entered", "drop_rate"].includes(f.id)).slice(0, 4).map((f) =>
             h("li", {}, tipped(h("button", { ...opens(`stage:${column.id}`) }, h("span", {}, f.label), h("b", { "data-tone": f.tone ?? "neutral" }, f.text)), f.label, f.tip)),
           ),
         ),
@@ -55,7 +55,7 @@ function numbersRow(v) {
 
 function curveRow(n) {
   const holder = h("div", { class: "curve-holder" });
-  fitCurve(holder, 236);
+  fitCurve(holder, 220);
   const face = (tone, key, score) => h("li", { "data-tone": tone }, icon(FACES[tone]), h("span", {}, word(key)), h("span", { class: "sr" }, score));
   return h(
     "tr",
@@ -81,11 +81,12 @@ function fitCurve(holder, height, options) {
       holder.replaceChildren(curvePicture(width, height, options));
     }
   };
-  new ResizeObserver(draw).observe(holder);
+  holder.classList.add("drawn");
   holder.redraw = () => {
     drawn = 0;
     draw();
   };
+  new ResizeObserver(draw).observe(holder);
 }
 
 function visibilityLine(n) {
@@ -116,7 +117,25 @@ function laneRow(row) {
 const cellCount = (cell) => (cell.length ? h("span", { class: "count" }, String(cell.length)) : "");
 
 function items(cell) {
-  return cell.length ? h("ul", { class: "items" }, cell.map((item) => h("li", {}, itemButton(item)))) : null;
+  if (!cell.length) return null;
+  const found = cell.filter((item) => item.kind === "finding"), lesser = new Set(found.slice(MOST));
+  const list = h("ul", { class: "items" }, cell.filter((item) => !lesser.has(item)).map((item) => h("li", {}, itemButton(item))));
+  if (lesser.size) list.append(h("li", {}, moreButton(list, [...lesser])));
+  return list;
+}
+
+/** The lighter findings of a cell wait behind one button. */
+const MOST = 3;
+
+function moreButton(list, lesser) {
+  const button = h("button", { type: "button", class: "rest", "aria-label": `${word("show_all")} (+${lesser.length})` }, `+${lesser.length}`);
+  button.addEventListener("click", () => {
+    const entries = lesser.map((item) => h("li", {}, itemButton(item)));
+    button.parentElement.replaceWith(...entries);
+    entries[0].querySelector("button").focus();
+    applyVerdict();
+  });
+  return button;
 }
 
 /** Evidence is a tinted block with its mark, the team's own is a note on paper; a touchpoint is a line of its own kind. */
@@ -138,7 +157,7 @@ function touchpoint(item) {
 function finding(item) {
   return [
     icon(item.tone === "delight" ? "up" : "down"),
-    h("span", { class: "what" }, h("span", { class: "sr" }, `${word("from_evidence")}: `), h("span", {}, item.text), h("span", { class: "reach" }, bar(item.weight ?? 0, item.tone), h("span", {}, item.detail))),
+    h("span", { class: "what" }, h("span", { class: "sr" }, `${word("from_evidence")}: `), h("span", {}, item.text), h("span", { class: "reach" }, bar(item.share ?? 0, item.tone), h("span", {}, item.detail))),
   ];
 }
 

@@ -22,12 +22,22 @@ function openPanel(id, from) {
 
 function closePanel() {
   if (panel.hidden) return;
+  const id = state.open;
   panel.hidden = true;
   document.body.classList.remove("beside");
   state.open = null;
   mark();
-  if (opener?.isConnected) opener.focus({ preventScroll: true });
+  focusOn(opener, id);
   opener = null;
+}
+
+/** Gives the keyboard back to what opened the panel, or to what was drawn in its place meanwhile. */
+function focusOn(element, id) {
+  if (!element) return;
+  redrawAll();
+  const again = [...document.querySelectorAll("[data-open]")].filter((other) => other.dataset.open === id);
+  const same = element.isConnected ? element : again.find((other) => other.classList[0] === element.classList[0]);
+  same?.focus({ preventScroll: true });
 }
 
 function mark() {
@@ -45,6 +55,15 @@ function opens(id) {
     "aria-expanded": String(state.open === id),
     onclick: (event) => openPanel(id, event.currentTarget),
   };
+}
+
+/** Enter and space press what is a button only by its role. */
+function pressed(element, act) {
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    act();
+  });
 }
 
 function contentOf(id) {

@@ -19,7 +19,7 @@ function stageSection(v, column, index) {
     h(
       "ul",
       { class: "figures" },
-      column.figures.map((f) => h("li", {}, h("button", { ...opens(`stage:${column.id}`) }, h("span", {}, f.label), h("b", { "data-tone": f.tone ?? "neutral" }, f.text), f.bar !== undefined ? bar(f.bar) : ""))),
+      column.figures.filter((f) => f.text !== "–").map((f) => h("li", {}, h("button", { ...opens(`stage:${column.id}`) }, h("span", {}, f.label), h("b", { "data-tone": f.tone ?? "neutral" }, f.text), f.bar !== undefined ? bar(f.bar) : ""))),
     ),
     lanes.map((row) => h("section", { class: `lane-block ${row.id}` }, h("h3", { class: "kicker" }, row.label), items(row.cells[index]))),
   );
