@@ -61,16 +61,17 @@ def prepare(
     """The log of the lake's visible events by that notion, with at least these dimensions.
 
     `links` (id, person) says which person stands behind a customer id. A dimension of the customers table fills in
-    where the event itself has none. One that no table has is missing everywhere.
+    where the event itself has none. One that no table has is missing everywhere; event and channel are always there.
     """
+    asked = set(dims) - {"event", "channel"}
     key = f"{notion}-{_fingerprint(lake.fingerprint('events', 'customers'), links)}"
     for _ in range(_ATTEMPTS):
         with suppress(DamagedError):
             known = {folder: _dimensions(folder) for folder in sorted(cache.glob(f"{key}-*"))}
             for folder, its in known.items():
-                if its >= set(dims):
+                if its >= asked:
                     return _open(folder)
-            wanted = tuple(sorted(set(dims).union(*known.values())))
+            wanted = tuple(sorted(asked.union(*known.values())))
             return _build(lake, links, notion, cache, key, wanted, threads or cores(), progress)
     raise LakeError("the event log vanishes as fast as it is made", where=str(cache), hint="is another program at it?")
 

@@ -108,6 +108,12 @@ def test_a_dimension_that_nobody_has_is_missing_everywhere(make: Any) -> None:
     assert log.timeline("u")[0].events[0].dimensions == {"weather": None}
 
 
+def test_event_and_channel_need_not_be_asked_for(make: Any) -> None:
+    log = make.log(make.walk("u", "a", channel="web", d_channel="x"), dims=("event", "channel"))
+    assert log.dimensions == {}
+    assert log.channels == ("web",)
+
+
 def test_codes_are_as_small_as_they_can_be(make: Any) -> None:
     assert make.log(make.walk("u", "a")).event.dtype == np.uint8
     many = [{"customer": "u", "event": f"e{i}", "at": i} for i in range(300)]
