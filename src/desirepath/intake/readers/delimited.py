@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
@@ -199,7 +200,36 @@ class DelimitedTable(RawTable):
             table = _joined(table, self._one_by_one(piece, one_by_one))
             order = rows[good] if len(table) == int(one_by_one.sum()) else np.concatenate((order, rows[slow]))
             table, order = table.take(np.argsort(order)), np.sort(order)
+        for reason, wrong in (("the header again", self._header_again(table)), ("too many cells", self._beyond(table))):
+            if wrong.any():
+                self._set_apart(piece, rows, order[wrong], reason)
+                table, order = table.filter(pa.array(~wrong)), order[~wrong]
         yield with_rows(table.columns[: len(self.columns)], self.schema, order)
+
+    def _header_again(self, table: pa.RecordBatch) -> NDArray[np.bool_]:
+        """Rows that are the header once more, as in files that were put together."""
+        header = self._layout.header
+        if len(header) < 2 or len(header) > table.num_columns:
+            return np.zeros(len(table), np.bool_)
+        first = pa.array([header[0], "\ufeff" + header[0]])
+        same: NDArray[np.bool_] = pc.is_in(table.column(0), value_set=first).to_numpy(zero_copy_only=False)
+        if same.any():
+            for column, name in zip(table.columns[1:], header[1:], strict=False):
+                same &= pc.equal(column, name).to_numpy(zero_copy_only=False)
+        return same
+
+    def _beyond(self, table: pa.RecordBatch) -> NDArray[np.bool_]:
+        """Rows with something after the separator that ends every other row."""
+        if table.num_columns == len(self.columns):
+            return np.zeros(len(table), np.bool_)
+        filled: NDArray[np.bool_] = pc.not_equal(table.column(table.num_columns - 1), "").to_numpy(zero_copy_only=False)
+        return filled
+
+    def _set_apart(self, piece: _Piece, rows: NDArray[np.int64], which: NDArray[np.int64], reason: str) -> None:
+        starts, lines = piece.starts, piece.first_lines
+        for i in np.flatnonzero(np.isin(rows, which) & piece.is_row).tolist():
+            value = shown(piece.data[starts[i] : piece.ends[i]].rstrip(b"\r\n"))
+            self.broken.append(BrokenRow(int(rows[i]), int(lines[i]), None, value, reason))
 
     def _in_bulk(self, piece: _Piece, keep: NDArray[np.bool_]) -> pa.RecordBatch | None:
         """These records by pyarrow; None when it does not find as many as the scanner: each is then split by itself."""

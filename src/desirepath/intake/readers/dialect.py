@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from desirepath.intake.readers.header import fit_width, is_header, kind, title_rows
+from desirepath.intake.readers.header import fit_width, is_header, is_same, kind, numbered, title_rows
 from desirepath.intake.readers.scan import BLANK, QUOTING, Records, scan
 from desirepath.intake.readers.table import unique_names
 
@@ -31,7 +31,8 @@ _SEPARATORS = {
     " ": 0.55,
 }
 _NAMES = {"\t": "tab", " ": "space", "\x01": "0x01", "\x1f": "0x1F"}
-_SAMPLE_RECORDS = 2000
+_SAMPLE_RECORDS = 1000  # whose structure is looked at
+_SAMPLE_ROWS = 400  # whose cells are
 _WRAPPED = re.compile(rb'^"((?:[^"\r\n]|"")*)"(?=\r?$)', re.M)
 _ENOUGH = 0.35
 
@@ -49,6 +50,8 @@ class Dialect:
         """The cells of one well-formed record."""
         text = record.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")
         separator, quote, escape = chr(self.separator), chr(self.quote) if self.quote else "", self.escape
+        if not escape and not self.spaced and (not quote or quote not in text):
+            return text.split(separator)
         special = {separator, quote, chr(escape), "\n", "\r"} if escape else set[str]()
         cells, cell, i, quoted, fresh = list[str](), list[str](), 0, False, True
         while i < len(text):
@@ -91,6 +94,7 @@ class Layout:
     start: int  # bytes before the first data row
     line: int  # its physical line
     said: tuple[str, ...]
+    header: tuple[str, ...] = ()  # its cells as they stand; empty where there is none
     wrapped: bool = False  # every line is quoted as a whole: `"a,""b"",c"`
 
 
@@ -223,15 +227,24 @@ def _score(candidate: _Candidate) -> float:
     others = [s for s in ",;\t|^~" if s != chr(candidate.dialect.separator)]
     cells = [
         cell
-        for record, width in zip(candidate.records[:200], candidate.widths, strict=False)
+        for record, width in zip(candidate.records[:100], candidate.widths, strict=False)
         if width == candidate.width
         for cell in candidate.dialect.split(record)
     ]
     plain = sum(_plain(cell, others) for cell in cells) / max(len(cells), 1)
     first = len(_unwrapped(candidate.dialect, candidate.dialect.split(candidate.records[0])))
-    one = 0.5 if candidate.width > 2 else 0.3  # a title line above a table; above two columns rather one of sentences
-    agreement = 1.0 if first == candidate.width else 0.8 if first > 1 else one
-    return candidate.share * (0.3 + 0.7 * plain) * agreement
+    if first == 1:
+        return _below_titles(candidate) * (0.3 + 0.7 * plain)
+    return candidate.share * (0.3 + 0.7 * plain) * (1.0 if first == candidate.width else 0.8)
+
+
+def _below_titles(candidate: _Candidate) -> float:
+    """Agreement where the first records have one cell: titles above a table, or rather sentences above two columns."""
+    if candidate.width == 2:
+        return 0.3 * candidate.share
+    titles = next((i for i, width in enumerate(candidate.widths[:20]) if width > 1), 0)
+    below = candidate.widths[titles:]
+    return 0.6 * below.count(candidate.width) / len(below)
 
 
 def _plain(cell: str, others: list[str]) -> bool:
@@ -248,7 +261,7 @@ def _unwrapped(dialect: Dialect, cells: list[str]) -> list[str]:
 
 
 def _layout(best: _Candidate, offset: int, line: int, said: list[str]) -> Layout:
-    rows = [best.dialect.split(record) for record in best.records[:_SAMPLE_RECORDS]]
+    rows = [best.dialect.split(record) for record in best.records[:_SAMPLE_ROWS]]
     first = title_rows(rows, best.width)
     if first:
         said.append(f"{first} title line{'s' * (first > 1)} above the header left out")
@@ -257,7 +270,8 @@ def _layout(best: _Candidate, offset: int, line: int, said: list[str]) -> Layout
         said.append(f"line {_line_of(best, first, line)} was quoted as a whole: split again")
     data = rows[first + 1 :]
     width, names = fit_width(top, data, said)
-    if is_header(top, data):
+    headed = is_header(top, [row for row in data if not is_same(row, top)])
+    if headed:
         columns, renamed = unique_names(names)
         said.append(f"header in line {_line_of(best, first, line)}")
         said.extend(renamed)
@@ -266,9 +280,9 @@ def _layout(best: _Candidate, offset: int, line: int, said: list[str]) -> Layout
         start, at = best.ends[first], best.lines[first] + line - 1
     else:
         columns = [f"column{i}" for i in range(1, len(names) + 1)]
-        said.append(f"no header: the columns are called column1 … column{len(names)}")
+        said.append(f"no header: the columns are called {numbered(len(names))}")
         start, at = (best.ends[first - 1], best.lines[first - 1] + line - 1) if first else (0, line)
-    return Layout(best.dialect, tuple(columns), width, offset + start, at, tuple(said))
+    return Layout(best.dialect, tuple(columns), width, offset + start, at, tuple(said), tuple(top) if headed else ())
 
 
 def _line_of(best: _Candidate, record: int, line: int) -> int:

@@ -216,10 +216,14 @@ def _format(start: bytes, name: str, *, named: bool) -> str:
         if start.startswith(magic):
             raise _NotReadError(what)
     text = _head_text(start).lstrip("\ufeff \t\r\n")
+    if text and not text.strip("\0"):
+        raise _NotReadError("nothing but NUL bytes")
     if text.startswith("<"):
         return _markup(text, ending)
     if text[:1] in ("{", "[") and (ending not in _TEXT_ENDINGS or _json_value(text)):
         return "ndjson" if ending in _LINES_ENDINGS else _json(text)
+    if ending in _LINES_ENDINGS or ending == "json":
+        return "json" if ending == "json" else "ndjson"
     if _printable(text) and (ending in _TEXT_ENDINGS or (named and ending not in _DOCUMENT_ENDINGS)):
         return "csv"
     raise _NotReadError("text of no known format" if _printable(text) else "binary content of no known format")

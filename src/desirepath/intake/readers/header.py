@@ -61,6 +61,16 @@ def is_header(top: list[str], data: list[list[str]]) -> bool:
     return votes >= 0
 
 
+def is_same(row: list[str], header: list[str]) -> bool:
+    """Whether a row is the header once more, as in files that were put together."""
+    return [cell.lstrip("\ufeff") for cell in row] == [cell.lstrip("\ufeff") for cell in header]
+
+
+def numbered(columns: int) -> str:
+    """What columns without a header are called."""
+    return "column1" if columns == 1 else f"column1 … column{columns}"
+
+
 def kind(cell: str) -> str:
     """What a cell looks like: `number`, `time` or `text`."""
     cell = cell.strip()

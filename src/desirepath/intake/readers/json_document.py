@@ -61,18 +61,19 @@ class JsonDocumentTable(RecordTable):
         """Find the list with the most objects in it, and the columns of every list on the way."""
         objects, columns = Counter[Path](), dict[Path, Columns]()
         window = self._window()
+        is_list = window.peek() == "["
         for path, (_, value) in _walk(window, ()):
             objects[path] += isinstance(value, dict)
             if isinstance(value, dict) or not objects[path]:
                 columns.setdefault(path, Columns()).add(flatten(value))
         best = max(objects, key=lambda path: objects[path], default=())
-        if window.peek() or (not objects[best] and () not in columns):
+        if window.peek() or (not objects[best] and not is_list):
             self._said = "rows are the JSON documents of the file"
             return super()._survey()
         self._path, self._objects = best if objects[best] else (), objects[best] > 0
         where = f"the list {'.'.join(best)!r}" if self._path else "a list"
         self._said = f"rows are the {'objects' if self._objects else 'values'} of {where}"
-        return columns[self._path].names()
+        return columns.get(self._path, Columns()).names()
 
 
 def _walk(window: _Window, path: Path) -> Iterator[tuple[Path, tuple[int, object]]]:

@@ -86,7 +86,7 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     unique: list[str] = []
     said: list[str] = []
     for number, raw in enumerate(names, 1):
-        name = " ".join(raw.split()) or f"column{number}"
+        name = " ".join(raw.replace("\ufeff", "").replace("\0", "").split()) or f"column{number}"
         candidate, again = name, 1
         while candidate.casefold() in taken:
             again += 1

@@ -22,7 +22,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from desirepath.errors import IntakeError
 from desirepath.intake.readers import streams
 from desirepath.intake.readers.files import SourceFile
-from desirepath.intake.readers.header import is_header, title_rows
+from desirepath.intake.readers.header import is_header, numbered, title_rows
 from desirepath.intake.readers.table import BrokenRow, Limits, RawTable, unique_names, with_rows
 
 _BATCH = 1 << 15
@@ -100,7 +100,7 @@ class WorkbookTable(RawTable):
             self._from = sample[first][0] + 1
         else:
             names = [f"column{i}" for i in range(1, used + 1)]
-            said.append(f"no header: the columns are called column1 … column{used}")
+            said.append(f"no header: the columns are called {numbered(used)}")
             self._from = sample[first][0]
         return pa.schema([pa.field(name, pa.string()) for name in names])
 

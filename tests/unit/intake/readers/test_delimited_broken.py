@@ -57,6 +57,18 @@ def test_an_unclosed_quote_far_from_the_end_of_a_long_file(read):
     assert broken(table) == [(300_000, 300_002, "a quote is opened and never closed")] and table.total == 400_000
 
 
+def test_the_header_again_in_files_put_together(read):
+    table = read("\ufeff" + HEAD + "\ufeff" + HEAD + TAIL)
+    assert table.lines == {0: 2, 2: 4, 3: 5, 4: 6}
+    assert broken(table) == [(1, 3, "the header again")] and [row[0] for row in table.rows.values()] == list("1189")
+
+
+def test_a_cell_after_the_separator_that_ends_every_row(read):
+    rows = "".join(f"{i},{i},\n" for i in range(1000))
+    table = read("a,b\n" + rows + "\n7,7,7\n8,8,\n")
+    assert broken(table) == [(1000, 1003, "too many cells")] and table.rows[1001] == ("8", "8")
+
+
 def test_nul_bytes(read):
     table = read(HEAD.encode() + b"2,B\0o,ok\n" + b"\0" * 50 + b"\n" + TAIL.encode())
     assert broken(table) == [(1, 3, "NUL byte"), (2, 4, "NUL byte")] and len(table.rows) == 3

@@ -72,6 +72,13 @@ def test_one_object_and_plain_values(read):
     assert read('["x", "y"]', "a.json").rows == {0: ("x",), 1: ("y",)}
 
 
+def test_nothing_in_it(read):
+    assert read("[]", "a.json").total == 0
+    with pytest.raises(IntakeError, match="not valid JSON"):
+        read("nonsense", "a.json")
+    assert len(read("nonsense\nmore\n", "a.ndjson").broken) == 2
+
+
 def test_what_is_no_object_among_objects_is_broken(read):
     table = read('[{"a": 1},\n 7,\n {"a": 2}]', "a.json")
     assert table.rows == {0: ("1",), 2: ("2",)} and [(b.row, b.line, b.value) for b in table.broken] == [(1, 2, "7")]
