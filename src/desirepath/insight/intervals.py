@@ -66,16 +66,20 @@ def clustered_mean(values: NDArray[np.float64], clusters: NDArray[np.int64], wor
     """
     n = len(values)
     mean = float(values.mean())
-    _, codes = np.unique(clusters, return_inverse=True)
-    sizes = np.bincount(codes).astype(np.float64)
-    deviations = np.bincount(codes, weights=values - mean)
-    customers, df = len(sizes), max(1, len(sizes) - 1)
-    n_eff = n * n / float(sizes @ sizes)
+    deviations = np.bincount(clusters, weights=values - mean)
+    customers, n_eff = independent(clusters)
+    df = max(1, customers - 1)
     between = customers / df * float(deviations @ deviations) / (n * n)
     se = math.sqrt(between + (best - worst) ** 2 / 12 / (customers * n_eff))
     half = float(stdtrit(df, 0.975)) * se
     floor, ceiling = min(worst, best), max(worst, best)
     return Mean(mean, max(floor, mean - half), min(ceiling, mean + half), n, n_eff, se, float(df))
+
+
+def independent(clusters: NDArray[np.int64]) -> tuple[int, float]:
+    """How many customers (clusters, numbered from 0) answered, and Kish's n²/Σ m_k² for their m_k answers."""
+    sizes = np.bincount(clusters).astype(np.float64)
+    return int(np.count_nonzero(sizes)), len(clusters) ** 2 / float(sizes @ sizes)
 
 
 def p_differs(a: Mean, b: Mean) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.model import Rules, Summary
 from desirepath.insight.emotion import mean_of
 from desirepath.insight.feedback import Feedback
-from desirepath.insight.intervals import Z, clustered_mean
+from desirepath.insight.intervals import Z, clustered_mean, independent
 from desirepath.insight.measures import rate, withheld
 from desirepath.insight.model import Estimate
 
@@ -32,10 +32,8 @@ def kpis_of(feedback: Feedback, rows: Mask, min_n: int) -> dict[str, Estimate]:
 
 
 def _kpis(feedback: Feedback, min_n: int) -> Iterator[tuple[str, Estimate]]:
-    names = feedback.scale.astype(str)
-
     def on(*scales: str) -> Mask:
-        return np.isin(names, scales)
+        return np.asarray(np.logical_or.reduce([feedback.scale == scale for scale in scales]))
 
     if (nps := on("nps")).any():
         yield "nps", _nps(feedback, nps, min_n)
@@ -63,8 +61,8 @@ def _nps(feedback: Feedback, rows: Mask, min_n: int) -> Estimate:
         return Estimate(None, None, None, n, "points", hidden)
     promoters, detractors = int((scores >= PROMOTER).sum()), int((scores <= DETRACTOR).sum())
     net = (promoters - detractors) / n
-    sizes = np.unique(feedback.cluster[rows], return_counts=True)[1].astype(np.float64)
-    half = Z * math.sqrt(((promoters + detractors) / n - net**2) / (n * n / float(sizes @ sizes)))
+    _, n_eff = independent(feedback.cluster[rows])
+    half = Z * math.sqrt(((promoters + detractors) / n - net**2) / n_eff)
     return Estimate(100 * net, 100 * max(-1.0, net - half), 100 * min(1.0, net + half), n, "points")
 
 
