@@ -285,13 +285,14 @@ def test_one_person_with_several_cases_is_one_customer(make: Any) -> None:
         *make.walk("u", "a", case="2"),
         *make.walk("v", "c", case="3"),
         *make.walk(None, "a", case="4"),
+        *make.walk(None, "a", case="5"),
     ]
     s = summarise(make.log(rows, "case"), rules(), Scope())
-    assert (s.cases, s.customers) == (4, 3)  # who has no name is a customer of their own
-    assert s.stage_entered.tolist() == [3, 1, 0]
-    assert s.stage_customers.tolist() == [2, 1, 0]
-    assert s.touch_cases.tolist() == [3, 1, 1, 0]
-    assert s.touch_customers.tolist() == [2, 1, 1, 0]
+    assert (s.cases, s.customers) == (5, 4)  # who has no name is a customer of their own
+    assert s.stage_entered.tolist() == [4, 1, 0]
+    assert s.stage_customers.tolist() == [3, 1, 0]
+    assert s.touch_cases.tolist() == [4, 1, 1, 0]
+    assert s.touch_customers.tolist() == [3, 1, 1, 0]
 
 
 def test_seventy_thousand_event_names(make: Any) -> None:
