@@ -18,7 +18,7 @@ STEPS = (
     Step("home", "home_view", "discover", "web", 0.2, 15),
     Step("app_menu", "menu_view", "choose", "app", 0.4, 20),
     Step("product", "product_view", "choose", "web", 0.5, 35),
-    Step("shop_enter", "shop_enter", "choose", "store", 0.5, 3 * HOUR, 0.9),
+    Step("shop_enter", "shop_enter", "choose", "store", 0.5, 900, 0.9),
     Step("kiosk", "kiosk_menu", "choose", "store", 0.1, 50),
     Step("cart", "add_to_cart", "order", "web", 0.5, 45),
     Step("app_order", "app_order", "order", "app", 0.7, 60),

@@ -20,10 +20,13 @@ from desirepath.simulate.belief import write_sheet
 from desirepath.simulate.block import Block
 from desirepath.simulate.blueprint import Blueprint
 from desirepath.simulate.cafe import CAFE, NO_EFFECT, TOUCHPOINTS
+from desirepath.simulate.contacts import Calls, Chats, Tickets
 from desirepath.simulate.lines import Sink, numbers, strings
 from desirepath.simulate.people import keys, people
+from desirepath.simulate.public import Reviews
 from desirepath.simulate.rules import Rules
-from desirepath.simulate.spoken import Calls, Chats, Reviews, Surveys, Tickets, Voice
+from desirepath.simulate.spoken import Voice
+from desirepath.simulate.surveys import Surveys
 from desirepath.simulate.truth import Tally, truth
 from desirepath.simulate.walk import walk
 
