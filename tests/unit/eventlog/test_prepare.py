@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from desirepath.errors import LakeError
 from desirepath.eventlog import building, staging
 from desirepath.eventlog.hashing import hash_strings
-from desirepath.eventlog.log import Log
+from desirepath.eventlog.log import DamagedError, Log, open_log
 from desirepath.eventlog.prepare import prepare
 
 
@@ -229,9 +229,22 @@ class TestCache:
         assert lake.reads == 2
         assert walks(log) == {"u": "ab", "v": "c"}
 
-    def test_of_another_version_is_built_again(self, make: Any, lake: Any, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("written", [{"event_names": ["x", "y", "z"]}, {"persons": 7}])
+    def test_whose_manifest_was_edited_is_built_again(
+        self, make: Any, lake: Any, tmp_path: Path, written: dict[str, Any]
+    ) -> None:
         manifest = self.prepare(make, lake, tmp_path).folder / "manifest.json"
-        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "version": 0}))
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **written}))
+        assert walks(self.prepare(make, lake, tmp_path)) == {"u": "ab", "v": "c"}
+        assert lake.reads == 2
+
+    def test_of_another_version_is_built_again(self, make: Any, lake: Any, tmp_path: Path, monkeypatch: Any) -> None:
+        with monkeypatch.context() as older:
+            older.setattr("desirepath.eventlog.log.VERSION", 0)
+            older.setattr("desirepath.eventlog.prepare.VERSION", 0)
+            folder = self.prepare(make, lake, tmp_path).folder
+        with pytest.raises(DamagedError):
+            open_log(folder)
         self.prepare(make, lake, tmp_path)
         assert lake.reads == 2
 
