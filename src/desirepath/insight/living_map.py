@@ -197,6 +197,7 @@ def assemble(question: Question, answers: Answers) -> MapData:
         notes=tuple(say(note.key, question.language, **note.params) for note in notes),
         min_n=min_n,
         version=__version__,
+        caveats=tuple({"key": note.key, "params": note.params} for note in notes),
     )
 
 

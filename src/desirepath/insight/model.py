@@ -212,6 +212,7 @@ class MapData:
     notes: tuple[str, ...]  # caveats
     min_n: int
     version: str
+    caveats: tuple[dict[str, Any], ...] = ()  # the notes as {key, params}, to be said in any language
 
     def to_json(self) -> dict[str, Any]:
         """The map as plain JSON values."""

@@ -10,7 +10,7 @@ from desirepath.insight.model import Estimate, MapData, StageView
 from desirepath.locale import catalogue, nearest, numbers, say
 from desirepath.render import figures, flow, lanes
 from desirepath.render.curves import curves
-from desirepath.render.facts import place, reason, touchpoint_facts
+from desirepath.render.facts import persona_name, place, reason, touchpoint_facts
 from desirepath.render.view import Column, Figure, Item, View
 from desirepath.texts import pick
 
@@ -38,13 +38,14 @@ def build_view(data: MapData, language: str = "en") -> View:
         nodes=flow.nodes(data, language),
         edges=flow.edges(data, language),
         moments=flow.moments(data, language),
-        notes=tuple(lanes.note(text, language) for text in data.notes),
+        notes=tuple(say(c["key"], language, **c["params"]) for c in data.caveats) or data.notes,
         words=words(language),
         period=_period(data, language),
         scope=pick(journey.scope, language),
         verdicts=_verdicts(data, language),
         sources=tuple(_source(i, s, language) for i, s in enumerate(data.sources)),
         conformance=_conformance(data, language),
+        voice=_voice(data, language),
         version=data.version,
     )
 
@@ -90,6 +91,22 @@ def _conformance(data: MapData, language: str) -> tuple[Figure, ...]:
     text = numbers.percent(unmatched.share, language)
     meaning = figures.definition("unmatched", language)
     return (*lines, Figure("unmatched", label, text, tip, bar=unmatched.share, definition=meaning))
+
+
+def _voice(data: MapData, language: str) -> tuple[Figure, ...]:
+    """How much was said, and how much of it has a place on the map."""
+    counts, total = data.feedback, data.feedback.get("total", 0)
+    shown = [
+        ("total", "feedback"),
+        ("placed", "placed"),
+        ("undated", "undated"),
+        ("without_customer", "without_customer"),
+    ]
+    return tuple(
+        figures.count(key, say(f"frame.{word}", language), counts[key], language, bar=counts[key] / total)
+        for key, word in shown
+        if total and key in counts
+    )
 
 
 def _verdicts(data: MapData, language: str) -> tuple[Figure, ...]:
@@ -155,7 +172,12 @@ def _persona(persona: object, language: str) -> dict[str, str]:
 
 
 def _filters(data: MapData, language: str) -> tuple[str, ...]:
-    return tuple(f"{name} = {' / '.join(values)}" for name, values in data.filters.items())
+    chosen = [f"{name} = {' / '.join(values)}" for name, values in data.filters.items()]
+    if data.persona is not None:
+        chosen.insert(0, f"{say('frame.persona', language)}: {persona_name(data, data.persona, language)}")
+    if data.journey.state == "to_be":
+        chosen.insert(0, say("frame.to_be", language))
+    return tuple(chosen)
 
 
 def _period(data: MapData, language: str) -> str:
@@ -221,10 +243,11 @@ def _source(index: int, source: dict[str, object], language: str) -> Item:
     if feedback:
         lines.append(figures.count("feedback", say("frame.feedback", language), feedback, language))
     period = say("line.period", language, start=str(start), end=str(end)) if start and end else ""
+    counts = [f"{line.label} {line.text}" for line in lines]
     return Item(
         id=f"source:{index}",
         text=str(source["source"]),
-        detail=period,
+        detail=" · ".join(filter(None, [*counts, period])),
         source="evidence",
         verdict=None,
         verdict_label="",

@@ -6,7 +6,6 @@ in the feelings, metrics in the metrics. Lanes without anything are left out, th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from desirepath.insight.model import Finding, MapData, TouchpointView
@@ -33,12 +32,6 @@ def findings(data: MapData, language: str) -> tuple[Item, ...]:
     """The findings as ranked, each with its weight against the heaviest."""
     heaviest = max((f.weight for f in data.findings), default=0.0) or 1.0
     return tuple(finding_item(data, f, f.weight / heaviest, language) for f in data.findings)
-
-
-def note(text: str, language: str) -> str:
-    """A caveat in the reader's language: `note.KEY {json params}`, or a plain sentence as it is."""
-    key, _, params = text.partition(" ")
-    return say(key, language, **json.loads(params or "{}")) if has(key) else text
 
 
 def finding_item(data: MapData, finding: Finding, share_of_heaviest: float, language: str) -> Item:

@@ -173,4 +173,5 @@ class View:
     verdicts: tuple[Figure, ...] = ()  # how many touchpoints bear each verdict; `bar` is the share
     sources: tuple[Item, ...] = ()
     conformance: tuple[Figure, ...] = ()
+    voice: tuple[Figure, ...] = ()  # feedback: all, placed on the map, undated, without a customer
     version: str = ""

@@ -148,5 +148,11 @@ def test_an_empty_map_still_makes_a_picture(cafe: MapData) -> None:
     assert view.columns[0].share is None
 
 
+def test_caveats_are_said_in_the_readers_language(cafe: MapData) -> None:
+    measured = replace(cafe, caveats=({"key": "note.undated_left_out", "params": {"n": 1310}},))
+    assert build_view(measured, "en").notes == ("Feedback without a date, left out because a period is set: 1,310.",)
+    assert build_view(measured, "ru").notes != build_view(measured, "en").notes
+
+
 def test_a_reader_of_arabic_reads_from_the_right(cafe: MapData) -> None:
     assert build_view(cafe, "ar").direction == "rtl"

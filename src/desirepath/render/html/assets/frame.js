@@ -105,7 +105,7 @@ function legend() {
       ),
     ),
   );
-  const kinds = h("ul", { class: "kinds" }, h("li", {}, h("span", { class: "swatch evidence" }), word("from_evidence")), h("li", {}, h("span", { class: "swatch document" }), word("from_document")), h("li", {}, icon("star"), word("moment_of_truth")));
+  const kinds = h("ul", { class: "kinds" }, h("li", {}, h("span", { class: "swatch evidence" }), word("from_evidence")), h("li", {}, h("span", { class: "swatch document" }), word("from_document")), h("li", {}, icon("star"), word("moment_of_truth")), state.form === "flow" ? "" : h("li", {}, h("span", { class: "swatch band" }), word("interval_band")));
   const curves = h(
     "div",
     { class: "curves", role: "group", "aria-label": word("emotion_curve") },
@@ -141,7 +141,7 @@ function below() {
     block("never_walked", list(v.never_walked, "all_walked")),
     v.personas.length ? block("personas", v.personas.map(persona)) : "",
     v.notes.length ? block("caveats", h("ul", { class: "notes" }, v.notes.map((note) => h("li", {}, note)))) : "",
-    block("sources", list(v.sources, "no_evidence")),
+    block("sources", v.voice.length ? factList(v.voice) : "", v.sources.length || !v.voice.length ? list(v.sources, "no_evidence") : ""),
   );
 }
 
