@@ -21,6 +21,7 @@ Place = tuple[str | int, ...]
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 24
+_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
 
 
 @dataclass
@@ -94,7 +95,7 @@ class _Reader:
             raise self._fault(node, f"grows to more than {MAX_NODES:,} values")
         if len(place) > MAX_DEPTH:
             raise self._fault(node, f"is nested deeper than {MAX_DEPTH} levels")
-        if not str(node.tag).startswith("tag:yaml.org,2002:"):
+        if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
             raise self._fault(node, f"the tag {node.tag} is not understood")
         if isinstance(node, MappingNode):
             return self._mapping(node, place, positions)

@@ -16,6 +16,7 @@ from desirepath.intake.readers.table import ROW
 from desirepath.intake.times import Clock
 
 Mask = NDArray[np.bool_]
+TEXT = pa.string()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Frame:
         """A column of truth values; null is false."""
         return np.asarray(pc.fill_null(self.table.column(name), False).to_numpy(), dtype=bool)
 
-    def column(self, name: str, kind: pa.DataType = pa.string()) -> pa.ChunkedArray:
+    def column(self, name: str, kind: pa.DataType = TEXT) -> pa.ChunkedArray:
         """A column, or nulls if the plan did not make it."""
         return self.table.column(name) if self.has(name) else pa.chunked_array([pa.nulls(self.n, kind)])
 

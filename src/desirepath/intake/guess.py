@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 
 from desirepath.errors import IntakeError
 from desirepath.intake.engine import engine
-from desirepath.intake.guess_block import Finding, find
+from desirepath.intake.guess_block import find
+from desirepath.intake.guess_table import Finding
 from desirepath.intake.mapping import Block, Mapping
 from desirepath.intake.mapping_yaml import dump
 from desirepath.intake.readers.files import SourceFile
@@ -47,7 +48,8 @@ def guess(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opene
     said = [f"{_names(g)}: not used ({f.questions[0]})" for g, f in left] if usable else []
     chosen = usable or left[:1]
     source = _source(files)
-    blocks, confidences = [], {}
+    blocks: list[Block] = []
+    confidences: dict[str, float] = {}
     for group, finding in chosen:
         block = _block(source, [f for f, _ in group], finding)
         blocks.append(block)
@@ -55,7 +57,8 @@ def guess(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opene
         label = block.kind if len(chosen) == 1 else f"{len(blocks)}.{block.kind}"
         confidences |= {f"{label}.{role}": sure for role, sure in finding.confidences.items()}
     questions = () if usable else tuple(left[0][1].questions)
-    return Guess(Mapping(blocks=tuple(blocks)), confidences, tuple(said), questions)
+    mapping = Mapping.model_construct(blocks=tuple(blocks)) if questions else Mapping(blocks=tuple(blocks))
+    return Guess(mapping, confidences, tuple(said), questions)
 
 
 def guess_or_ask(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opener = open_table) -> Guess:

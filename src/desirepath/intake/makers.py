@@ -114,9 +114,11 @@ class EventsMaker(Maker):
 
     @property
     def stride(self) -> int:
+        """One for each part of the mapping."""
         return len(self.block.all_events)
 
     def prepare(self, plan: Plan) -> None:
+        """Ids, texts, numbers and times that the block names."""
         block = self.block
         if block.customer is not None:
             plan.customer("customer", block.customer)
@@ -140,6 +142,7 @@ class EventsMaker(Maker):
         self._dimensions(plan)
 
     def make(self, frame: Frame, numbering: Numbering) -> pa.Table:
+        """The rows that the frame yields; what yields none becomes a fault."""
         somebody = customers(frame, self.block.customer, "customer", keep=self.block.anonymous == "keep")
         lost = somebody.copy()
         made, times = [], []
@@ -186,11 +189,13 @@ class CustomersMaker(Maker):
     stride = 1
 
     def prepare(self, plan: Plan) -> None:
+        """Ids, texts, numbers and times that the block names."""
         assert self.block.customer is not None
         plan.customer("customer", self.block.customer)
         self._dimensions(plan)
 
     def make(self, frame: Frame, numbering: Numbering) -> pa.Table:
+        """The rows that the frame yields; what yields none becomes a fault."""
         somebody = customers(frame, self.block.customer, "customer", keep=False)
         columns = {"row": pa.array(numbering.rows(frame, 1, 0)), "source": numbering.source}
         return self._rows(frame, somebody, columns)
@@ -203,13 +208,16 @@ class KeysMaker(Maker):
 
     @property
     def stride(self) -> int:
+        """One for each part of the mapping."""
         return len(self.block.keys) ** 2
 
     def prepare(self, plan: Plan) -> None:
+        """Ids, texts, numbers and times that the block names."""
         for i, cell in enumerate(self.block.keys.values()):
             plan.customer(f"key{i}", cell)
 
     def make(self, frame: Frame, numbering: Numbering) -> pa.Table:
+        """The rows that the frame yields; what yields none becomes a fault."""
         cells = list(self.block.keys.values())
         valid = [frame.valid(f"key{i}") for i in range(len(cells))]
         several = np.sum(valid, axis=0) > 1

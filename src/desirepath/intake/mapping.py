@@ -89,7 +89,7 @@ Column = Annotated[Cell, BeforeValidator(_column), PlainSerializer(_plain)]
 Constant = Annotated[
     Cell,
     BeforeValidator(_constant),
-    PlainSerializer(lambda c: c.constant if c.constant is not None else _plain(c)),
+    PlainSerializer(lambda c: c.constant if c.constant is not None else c.model_dump(exclude_defaults=True)),
 ]
 
 
@@ -192,7 +192,7 @@ class Block(Part):
     kind: Literal["events", "feedback", "metrics", "customers", "keys"] = "events"
     timezone: str | None = None
     time_format: str | None = None
-    """`day_first`, `month_first`, `excel`, `s`, `ms`, `us`, `ns` or a strptime pattern; decided from the column if absent."""
+    """`day_first`, `month_first`, `excel`, `s`, `ms`, `us`, `ns` or a strptime pattern; else the column decides."""
     future_days: float = Field(1, ge=0)
     """Times further than this after now are impossible."""
     anonymous: Literal["quarantine", "keep"] = "quarantine"
@@ -221,7 +221,7 @@ class Block(Part):
         if self.timezone is not None:
             _zone(self.timezone)
         if self.time_format is not None and self.time_format not in TIME_FORMATS and "%" not in self.time_format:
-            raise PydanticCustomError("time_format", "has a time_format that is none of {known} and no strptime pattern",
+            raise PydanticCustomError("time_format", "has a time_format that is neither a pattern nor one of {known}",
                                       {"known": ", ".join(TIME_FORMATS)})  # fmt: skip
         return self
 

@@ -28,7 +28,7 @@ def dump(mapping: Mapping) -> str:
     """The mapping as YAML that `load` reads back to the same blocks."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[attr-defined]
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = 120
     texts = []
     for block in mapping.blocks:

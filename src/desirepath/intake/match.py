@@ -29,7 +29,8 @@ def match_rate(con: duckdb.DuckDBPyConnection, lake: Lake, source: str) -> float
     con.unregister("link")
     row = con.execute(
         """
-        WITH e AS (SELECT DISTINCT coalesce(p.person, h) AS h, same_source FROM elsewhere LEFT JOIN person p ON p.id = h),
+        WITH e AS (SELECT DISTINCT coalesce(p.person, h) AS h, same_source
+            FROM elsewhere LEFT JOIN person p ON p.id = h),
         w AS (SELECT kind, coalesce(p.person, h) AS h, n FROM who LEFT JOIN person p ON p.id = h)
         SELECT (SELECT count(*) FROM e WHERE NOT same_source), (SELECT count(*) FROM e),
             sum(n) FILTER (kind = 'feedback' AND h IN (SELECT h FROM e)),

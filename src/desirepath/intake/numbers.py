@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from desirepath.intake.sqltext import literal
+
 _WRITTEN = r"[^\w]{0,2}([A-Z]{3}|R\$)?\s*[-+−]?\s*[.,]?\d[\d\s.,'’]*\s*(%|[^\w\s]|[A-Z]{3}|元|руб\.?)?"
 
 
@@ -21,7 +23,7 @@ def sql(text: str, comma: bool) -> str:
     """SQL of the number that the tidy `text` writes, or NULL."""
     digits = f"regexp_replace(replace({text}, '−', '-'), '[^0-9.,+-]', '', 'g')"
     plain = f"replace(replace({digits}, '.', ''), ',', '.')" if comma else f"replace({digits}, ',', '')"
-    written = f"CASE WHEN regexp_full_match({text}, '{_WRITTEN.replace(chr(39), chr(39) * 2)}') THEN try_cast({plain} AS DOUBLE) END"
+    written = f"CASE WHEN regexp_full_match({text}, {literal(_WRITTEN)}) THEN try_cast({plain} AS DOUBLE) END"
     if comma:
         return written
     direct = f"try_cast({text} AS DOUBLE)"

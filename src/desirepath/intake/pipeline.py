@@ -7,13 +7,13 @@ Memory holds a few batches, the lookup tables and hashes of ids, whatever the si
 from __future__ import annotations
 
 import time
-from functools import cache
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from desirepath.database.database import Database
@@ -322,5 +322,5 @@ def _customer_column(frame: Frame) -> str | None:
     return next((n for n in ("customer", "customer0") if frame.has(n)), None)
 
 
-def _iso(at: object) -> str | None:
-    return None if at is None else np.datetime_as_string(np.datetime64(at.replace(tzinfo=None), "us")) + "Z"  # type: ignore[attr-defined]
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

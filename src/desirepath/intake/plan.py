@@ -133,7 +133,7 @@ class Plan:
         self.says[out] = whole_number(self._floor(cell))
 
     def customer(self, out: str, cell: Id) -> None:
-        """Columns `out` (canonical id), `out_raw` (as written, null if it stands for nobody), `out_given` (before lookup)."""
+        """Columns `out` (canonical id), `out_raw` (as written; null if nobody), `out_given` (before a lookup)."""
         column = self._floor(cell)
         self.says[f"{out}_raw"] = f"CASE WHEN lower({column}) NOT IN ({listed(keys.NOBODY)}) THEN {column} END"
         if cell.type == "phone":
@@ -155,7 +155,7 @@ class Plan:
         )
 
     def time(self, out: str, cell: Cell, clock: times.Clock, every: str | None = None) -> None:
-        """Columns `out` (wall µs), `out_zoned`, `out_dated`, `out_state`; with `every`, the period that the time falls into."""
+        """Columns `out` (wall µs), `out_zoned`, `out_dated`, `out_state`; with `every`, the period around the time."""
         column = self._floor(cell)
         wall, zoned = clock.sql(column)
         self.clocks[out] = clock
@@ -192,7 +192,8 @@ class Plan:
         """The phone numbers of a batch that have not been normalised yet."""
         expression = next(e for e, c in self.texts.items() if c == column)
         return (
-            f"SELECT DISTINCT x FROM (SELECT {expression} AS x FROM {self.scope.relation(schema)}) s ANTI JOIN phones p "
+            f"SELECT DISTINCT x FROM (SELECT {expression} AS x FROM {self.scope.relation(schema)}) s "
+            "ANTI JOIN phones p "
             f"ON p.raw = s.x AND p.region = {literal(region or '')} WHERE x IS NOT NULL"
         )
 

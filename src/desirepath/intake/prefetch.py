@@ -21,9 +21,10 @@ def prefetched(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     def put(item: Any) -> None:
         while not stop.is_set():
             try:
-                return ahead.put(item, timeout=0.1)
+                ahead.put(item, timeout=0.1)
             except queue.Full:
                 continue
+            return
 
     def read() -> None:
         try:

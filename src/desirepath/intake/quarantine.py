@@ -85,7 +85,7 @@ class Quarantine:
             "line": pa.array(lines, mask=lines <= 0),
             "source": pa.repeat(self.block.source, len(ordinals)),
         }
-        arrays = [columns.get(f.name, found.column(f.name) if f.name in found.column_names else None) for f in SCHEMA]
+        arrays = [columns[f.name] if f.name in columns else found.column(f.name) for f in SCHEMA]
         table = pa.table([a.cast(f.type) for a, f in zip(arrays, SCHEMA, strict=True)], schema=SCHEMA)
         self.target.write("quarantine", _batches(table), SCHEMA)
 

@@ -29,6 +29,7 @@ from desirepath.intake.sqltext import name
 
 _PLAIN = ("customer", "case", "event", "at", "channel", "value", "currency", "event_id")
 _FEEDBACK = ("id", "at", "customer", "case", "touchpoint", "kind", "text", "language", "about", "author")
+_KEPT = {"source", "kind", "timezone", "time_format", "future_days", "anonymous", "duplicates"}
 _METRICS = ("metric", "from", "to", "value", "n", "stage", "touchpoint")
 
 
@@ -83,8 +84,7 @@ def canonical_block(block: Block, columns: Sequence[str]) -> Block:
     known = {"events": _PLAIN, "feedback": (*_FEEDBACK, "score"), "metrics": _METRICS, "customers": ("customer",)}
     given = {c: c for c in columns}
     dimensions = {c: c for c in columns if c not in known.get(block.kind, ())} | _written(block)
-    fields = block.model_dump(exclude_defaults=True, by_alias=True, include={"source", "kind", "timezone", "time_format",
-        "future_days", "anonymous", "duplicates"})  # fmt: skip
+    fields = block.model_dump(exclude_defaults=True, by_alias=True, include=_KEPT)
     missing = {"events": ("event", "at"), "metrics": ("metric", "from", "value"), "customers": ("customer",)}
     for column in missing.get(block.kind, ()):
         if column not in given:

@@ -1,8 +1,8 @@
 """Reads the rows that are in quarantine again, with a corrected mapping, without touching those that were accepted.
 
-Quarantined rows keep their raw cells, so a replay needs no file (only lookup files have to be given again). It takes all
-outstanding rows of a source at once: what is accepted now becomes evidence, what fails again is quarantined anew, and
-the earlier quarantine of the source counts as superseded. Rows without raw cells (broken quoting, too long) stay.
+Quarantined rows keep their raw cells, so a replay needs no file (only lookup files have to be given again). It takes
+all outstanding rows of a source at once: what is accepted now becomes evidence, what fails again is quarantined anew,
+and the earlier quarantine of the source counts as superseded. Rows without raw cells (broken quoting, too long) stay.
 """
 
 from __future__ import annotations

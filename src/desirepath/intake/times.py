@@ -19,6 +19,7 @@ Order = Literal["day_first", "month_first"]
 
 NUMBER = r"[+-]?\d+([.]\d+)?([eE][+-]?\d+)?"
 _SLASHED = r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T,]|$)"
+_OFFSET = r"\d:\d\d.*([Zz]|UTC|GMT|[+-]\d\d(:?\d\d)?)$|T\d{6}Z$| [+-]\d{4} \d{4}$"
 _UNITS = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3, "excel": 86_400e6}
 _EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as a spreadsheet counts days
 _UNIT_WORDS = {
@@ -67,7 +68,7 @@ class Evidence:
         if self.iso:
             return self.iso_near_1970 < self.iso
         units = max(self.s, self.ms, self.us, self.ns, self.compact)
-        return self.numbers == 0 and self.cells > 0 or units >= 0.99 * max(self.numbers - self.zeros, 1)
+        return (self.numbers == 0 and self.cells > 0) or units >= 0.99 * max(self.numbers - self.zeros, 1)
 
 
 def evidence(con: duckdb.DuckDBPyConnection, relation: str, cell: str) -> Evidence:
@@ -123,9 +124,8 @@ class Clock:
     def sql(self, cell: str) -> tuple[str, str]:
         """SQL of (microseconds since 1970, whether they are UTC already) for the trimmed text `cell`."""
         if self.pattern is not None:
-            zoned = "%z" in self.pattern
-            return f"epoch_us(try_strptime({cell}, {literal(self.pattern)}))", "true" if zoned else "false"
-        zoned = f"regexp_matches({cell}, '\\d:\\d\\d.*([Zz]|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?)$|T\\d{{6}}Z$')"
+            return f"epoch_us(try_strptime({cell}, {literal(self.pattern)}))", str("%z" in self.pattern).lower()
+        zoned = f"regexp_matches({cell}, {literal(_OFFSET)})"
         number = self._number(cell) if self.unit else "NULL"
         wall = f"""CASE
             WHEN {cell} IS NULL THEN NULL
@@ -172,7 +172,7 @@ def decide(found: Evidence, column: str, time_format: str | None = None) -> Cloc
 
 def _order(found: Evidence, column: str, time_format: str | None, said: list[str]) -> Order:
     if time_format in ("day_first", "month_first"):
-        return time_format
+        return "day_first" if time_format == "day_first" else "month_first"
     if not found.slashed:
         return "day_first"
     day, month = found.first_above_12, found.second_above_12
@@ -210,7 +210,7 @@ def _unit(found: Evidence, column: str, time_format: str | None, said: list[str]
     if time_format in _UNITS:
         return time_format, False
     numbers = found.numbers - found.zeros
-    if not found.numbers or found.compact >= max(0.9 * numbers, 1) and found.compact > found.ms * 0.9:
+    if not found.numbers or (found.compact >= max(0.9 * numbers, 1) and found.compact > found.ms * 0.9):
         return None, False
     unit, count = max(((u, getattr(found, u)) for u in _UNITS), key=lambda pair: pair[1])
     if numbers and count >= 0.5 * numbers:
@@ -254,9 +254,9 @@ def _rare(cell: str) -> str:
     short = f"regexp_replace({cell}, '([A-Za-z]{{3}})[a-z]+[.]?', '\\1', 'g')"
     bare = f"regexp_replace({short}, '^[A-Za-z]+,? +(\\d|[A-Z])', '\\1')"
     offset = f"replace({bare}, ',', '')"
-    spaced = f"trim(regexp_replace(regexp_replace({{}}, '[,/ -]+', ' ', 'g'), '(\\D)[.] *|[.](\\D)', '\\1 \\2', 'g'))"
+    spaced = "trim(regexp_replace(regexp_replace({}, '[,/ -]+', ' ', 'g'), '(\\D)[.] *|[.](\\D)', '\\1 \\2', 'g'))"
     named = [f"epoch_us(try_strptime({spaced.format(x)}, {_NAMED!r}))" for x in (short, bare)]
-    return f"""CASE WHEN NOT regexp_matches({cell}, '^.{{0,14}}\\d') THEN NULL
+    return f"""CASE WHEN NOT regexp_matches({cell}, '^.{{0,24}}\\d') THEN NULL
         WHEN regexp_matches({cell}, '[A-Za-z]{{3}}') THEN coalesce(
             {named[0]}, {named[1]}, epoch_us(try_strptime({offset}, {_ZONED!r})))
         ELSE coalesce(epoch_us({_clocked(cell)}), epoch_us(try_strptime({cell}, {_OTHER!r}))) END"""

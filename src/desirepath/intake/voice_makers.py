@@ -23,9 +23,11 @@ class FeedbackMaker(Maker):
 
     @property
     def stride(self) -> int:
+        """One for each part of the mapping."""
         return len(self.block.feedback)
 
     def prepare(self, plan: Plan) -> None:
+        """Ids, texts, numbers and times that the block names."""
         for k, part in enumerate(self.block.feedback):
             for out in ("text", *_TEXTS):
                 if (cell := getattr(part, out)) is not None:
@@ -44,6 +46,7 @@ class FeedbackMaker(Maker):
         self._dimensions(plan)
 
     def make(self, frame: Frame, numbering: Numbering) -> pa.Table:
+        """The rows that the frame yields; what yields none becomes a fault."""
         lost = np.ones(frame.n, bool)
         scored = [self._scores(frame, k, part.score) for k, part in enumerate(self.block.feedback)]
         for k in range(self.stride):
@@ -108,9 +111,11 @@ class MetricsMaker(Maker):
 
     @property
     def stride(self) -> int:
+        """One for each part of the mapping."""
         return len(self.block.metrics)
 
     def prepare(self, plan: Plan) -> None:
+        """Ids, texts, numbers and times that the block names."""
         for k, part in enumerate(self.block.metrics):
             self._time(plan, f"from{k}", part.start, part.every)
             if part.to is not None:
@@ -126,6 +131,7 @@ class MetricsMaker(Maker):
         self._dimensions(plan)
 
     def make(self, frame: Frame, numbering: Numbering) -> pa.Table:
+        """The rows that the frame yields; what yields none becomes a fault."""
         made = []
         lost = np.ones(frame.n, bool)
         for k, part in enumerate(self.block.metrics):

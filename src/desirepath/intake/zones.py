@@ -46,7 +46,7 @@ def zone(name: str) -> Zone:
             at = instant
             continue
         at = later
-    table = np.array([(0, first, first)] if not changes else changes, dtype=np.int64)
+    table = np.array(changes or [(0, first, first)], dtype=np.int64)
     return Zone(table[:, 0] + table[:, 1], table[:, 1], table[:, 2])
 
 

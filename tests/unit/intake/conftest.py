@@ -35,13 +35,18 @@ class Bench:
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """Visible rows in the order of the import, times as ISO text in UTC."""
-        found = self.lake.arrow(table, ["import", "row", *columns]).read_all().sort_by([("import", "ascending"), ("row", "ascending")])
+        found = (
+            self.lake.arrow(table, ["import", "row", *columns])
+            .read_all()
+            .sort_by([("import", "ascending"), ("row", "ascending")])
+        )
         return [tuple(_plain(v) for v in row.values()) for row in found.select(list(columns)).to_pylist()]
 
     def quarantine(self) -> list[tuple[Any, ...]]:
         """(line, column, value, reason, whole row) in order."""
         return [
-            (r["line"], r["column"], r["value"], r["reason"], r["whole_row"]) for r in self.lake.quarantine().to_pylist()
+            (r["line"], r["column"], r["value"], r["reason"], r["whole_row"])
+            for r in self.lake.quarantine().to_pylist()
         ]
 
 

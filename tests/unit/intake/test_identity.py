@@ -14,7 +14,9 @@ from desirepath.intake.identity import Rules, decide, join, links, resolve, undo
 
 
 def joined(*pairs, decisions=(), rules=None):
-    table = pa.table({"a": pa.array([a for a, _ in pairs], pa.string()), "b": pa.array([b for _, b in pairs], pa.string())})
+    table = pa.table(
+        {"a": pa.array([a for a, _ in pairs], pa.string()), "b": pa.array([b for _, b in pairs], pa.string())}
+    )
     persons = join(table, list(decisions), rules or Rules())
     found = dict(zip(persons.links["id"].to_pylist(), persons.links["person"].to_pylist(), strict=True))
     return found, [(r.a, r.b, r.reason) for r in persons.refused]
@@ -39,23 +41,28 @@ def test_values_that_identify_nobody_join_nobody(value):
 def test_two_identified_customers_are_not_merged():
     found, refused = joined(("u1", "email:e"), ("u2", "email:e"))
     assert found == {"email:e": "u1"}
-    assert refused == [("u2", "email:e", "two persons with a customer id of their own")]
+    assert refused == [("email:e", "u2", "two persons with a customer id of their own")]
 
 
 def test_a_person_may_have_so_many_ids_of_a_type():
     rules = Rules({"customer": 1, "email": 2})
-    found, refused = joined(*[("u1", f"email:{i}") for i in range(4)], rules=rules)
-    assert found == {"email:0": "u1", "email:1": "u1"}
+    found, refused = joined(*[("u1", f"email:e{i}") for i in range(4)], rules=rules)
+    assert found == {"email:e0": "u1", "email:e1": "u1"}
     assert [r for *_, r in refused] == ["more than 2 email ids"] * 2
 
 
 def test_a_decision_by_hand_overrules_and_can_be_split():
     pairs = [("u1", "email:e"), ("u2", "email:e")]
     assert joined(*pairs, decisions=[("merge", "u1", "u2")])[0] == {"u2": "u1", "email:e": "u1"}
-    assert joined(("u1", "email:e"), decisions=[("split", "email:e", "u1")]) == ({}, [("u1", "email:e", "split by hand")]) or True
+    assert joined(("u1", "email:e"), decisions=[("split", "email:e", "u1")]) == (
+        {},
+        [("email:e", "u1", "split by hand")],
+    )
 
 
-IDS = st.sampled_from(["u1", "u2", "u3", "email:a", "email:b", "phone:p", "device:x", "device:y", "loyalty:7", "loyalty:0"])
+IDS = st.sampled_from(
+    ["u1", "u2", "u3", "email:a", "email:b", "phone:p", "device:x", "device:y", "loyalty:7", "loyalty:0"]
+)
 
 
 @given(st.lists(st.tuples(IDS, IDS), max_size=12), st.randoms())
@@ -78,10 +85,10 @@ def test_persons_do_not_depend_on_the_order_and_keep_the_rules(pairs, chance):
 
 
 def test_a_large_component_is_joined_whole():
-    chain = list(itertools.pairwise([f"device:{i:05d}" for i in range(5_000)]))
+    chain = list(itertools.pairwise([f"device:d{i:05d}" for i in range(5_000)]))
     random.Random(1).shuffle(chain)
     found, refused = joined(*chain, rules=Rules(others=10_000))
-    assert (len(found), set(found.values()), refused) == (4_999, {"device:00000"}, [])
+    assert (len(found), set(found.values()), refused) == (4_999, {"device:d00000"}, [])
 
 
 def test_keys_of_one_row_are_normalised_hashed_and_paired(bench):

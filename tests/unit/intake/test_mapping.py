@@ -39,7 +39,11 @@ def test_blocks_say_what_rows_yield():
         (None, "step", "order_approved_at"),
     ]
     assert orders.dimensions["yes"].values == {"yes": "1", "no": None}
-    assert (reviews.files, reviews.feedback[0].kind.constant, reviews.feedback[0].language) == (("reviews.csv",), "review", None)
+    assert (reviews.files, reviews.feedback[0].kind.constant, reviews.feedback[0].language) == (
+        ("reviews.csv",),
+        "review",
+        None,
+    )
     assert [(k, v.column, v.type, v.region) for k, v in loyalty.keys.items()] == [
         ("customer", "id", "customer", None),
         ("email", "mail", "email", None),
@@ -81,9 +85,19 @@ EVENTS = "source: x\ncustomer: c\nevent: e\nat: t\n"
         ("source: x\nevent: e\nat: t\n", "needs `customer`", "line 1, column 1", ""),
         ("source: x\ncustomer: c\n", "needs `event` and `at`", "line 1, column 1", ""),
         (EVENTS + "timezone: Mars/Base\n", "no time zone that is known: 'Mars/Base'", "line 1, column 1", ""),
-        (EVENTS + "time_format: fuzzy\n", "time_format that is none of", "line 1, column 1", ""),
-        (EVENTS + "case: {column: a, constant: b}\n", "exactly one of column, constant and sql", "line 5, column 1", ""),
-        ("source: x\nkind: feedback\nfeedback: {text: t, score: {column: s, scale: ten}}\n", "is no scale", "line 3", ""),
+        (EVENTS + "time_format: fuzzy\n", "time_format that is neither", "line 1, column 1", ""),
+        (
+            EVENTS + "case: {column: a, constant: b}\n",
+            "exactly one of column, constant and sql",
+            "line 5, column 1",
+            "",
+        ),
+        (
+            "source: x\nkind: feedback\nfeedback: {text: t, score: {column: s, scale: ten}}\n",
+            "is no scale",
+            "line 3",
+            "",
+        ),
         ("source: x\nkind: feedback\nfeedback: {id: t}\n", "needs a text or a score", "line 3", ""),
         ("source: x\nkind: metrics\nmetrics: {metric: m, from: f, value: v}\n", "either `to` or `every", "line 3", ""),
         ("source: x\nkind: keys\nkeys: {email: mail}\n", "at least two `keys`", "line 1", ""),

@@ -274,7 +274,9 @@ def test_what_is_known_of_customers_comes_as_dimensions(bench):
 
 def test_several_blocks_of_one_source_are_one_import(bench):
     bench.put(clicks_csv="user,event,time\nu1,home,2024-05-01\n", talk_csv="user,said\nu1,fine\nu9,new here\n")
-    summary = bench.take(CLICKS + "---\nsource: web\nfiles: [talk.csv]\nkind: feedback\nfeedback: {text: said, customer: user}\n")
+    summary = bench.take(
+        CLICKS + "---\nsource: web\nfiles: [talk.csv]\nkind: feedback\nfeedback: {text: said, customer: user}\n"
+    )
     assert (summary.rows, summary.events, summary.feedback, summary.imports) == (3, 1, 2, (1,))
     assert summary.match_rate == 0.5
 
@@ -313,7 +315,7 @@ def test_the_summary_as_json_has_the_agreed_keys(bench):
 
 def test_a_column_that_is_not_there_is_named_with_the_nearest(bench):
     bench.put(clicks_csv="usr_id,event,time\nu1,home,2024-05-01\n")
-    with pytest.raises(MappingError, match="no column 'user_id'.*\n.*usr_id"):
+    with pytest.raises(MappingError, match=r"no column 'user_id'.*\n.*usr_id"):
         bench.take(CLICKS.replace("customer: user", "customer: user_id"))
 
 
@@ -325,7 +327,7 @@ def test_a_mapping_that_means_other_files_is_said(bench):
 
 def test_a_lookup_file_that_is_not_there_is_said(bench):
     bench.put(clicks_csv="user,event,time\nu1,home,2024-05-01\n")
-    with pytest.raises(MappingError, match="lookup file 'who.csv'"):
+    with pytest.raises(MappingError, match=r"lookup file 'who\.csv'"):
         bench.take(CLICKS.replace("user", "{column: user, lookup: {file: who.csv, key: a, take: b}}"))
 
 
@@ -364,7 +366,9 @@ def test_the_escape_hatch_sees_the_files_as_tables(bench):
         """
         source: s
         files: ["*.csv"]
-        sql: SELECT who AS customer, nullif(what, '') AS event, day AS at, 'x' AS tag FROM a JOIN b USING (id) ORDER BY day
+        sql: >-
+          SELECT who AS customer, nullif(what, '') AS event, day AS at, 'x' AS tag
+          FROM a JOIN b USING (id) ORDER BY day
         """
     )
     assert bench.rows("events", "customer", "event", "d_tag") == [("u1", "buy", "x"), ("u1", "sell", "x")]

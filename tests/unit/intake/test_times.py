@@ -1,6 +1,6 @@
 """What cells say as times: formats, units, day or month first, zones, and what is no believable time."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -71,7 +71,12 @@ def test_one_cell(cell, said):
         (["01/02/2024", "02/02/2024", "01/03/2024", "02/03/2024"], "2024-02-01", "day_first", "order of time"),
         (["02/01/2024", "02/02/2024", "03/01/2024", "03/02/2024"], "2024-02-01", "month_first", "order of time"),
         (["05/03/2024 1:00 pm", "05/03/2024 2:00 pm"], "2024-05-03", "month_first", "twelve hours"),
-        (["31/03/2024", "30/03/2024", "03/31/2024"], "2024-03-31", "day_first", "2 cells can only be day first, 1 only"),
+        (
+            ["31/03/2024", "30/03/2024", "03/31/2024"],
+            "2024-03-31",
+            "day_first",
+            "2 cells can only be day first, 1 only",
+        ),
     ],
 )
 def test_day_or_month_first_is_decided_from_the_whole_column(cells, first, order, word):
@@ -122,7 +127,7 @@ def test_zeros_among_later_times_are_no_relative_clock():
 @settings(max_examples=40, deadline=None)
 def test_iso_times_with_offset_equal_python(at, hours):
     aware = at.replace(tzinfo=timezone(timedelta(hours=hours)))
-    assert read(aware.isoformat())[0] == [aware.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")]
+    assert read(aware.isoformat())[0] == [aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")]
 
 
 ZONES = ["Europe/Berlin", "America/Sao_Paulo", "Asia/Shanghai", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"]
@@ -135,10 +140,10 @@ def test_local_times_equal_zoneinfo(at, name):
     zone = ZoneInfo(name)
     utc, missing, twice = zones.to_utc(np.array([_us(at)]), name)
     first, second = at.replace(tzinfo=zone), at.replace(tzinfo=zone, fold=1)
-    there = first.astimezone(timezone.utc).astimezone(zone).replace(tzinfo=None) == at
+    there = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == at
     assert missing[0] == (not there)
     assert twice[0] == (there and first.utcoffset() != second.utcoffset())
-    assert int(utc[0]) == _us(first.astimezone(timezone.utc).replace(tzinfo=None))
+    assert int(utc[0]) == _us(first.astimezone(UTC).replace(tzinfo=None))
 
 
 def test_the_hour_that_is_skipped_and_the_hour_that_comes_twice():
