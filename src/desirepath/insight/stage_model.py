@@ -4,8 +4,9 @@ For a pair of events there are two counts: walks that meet a before b against b 
 b → a. Both are beta-binomial. Inside a stage people move freely, so the distribution is symmetric: Beta(3, 3) and
 Beta(2, 2); from an earlier stage to a later one it leans forward, by that one of a few shapes that fits the data best
 (noisy clocks blur the order). Words add `WORDS` nats for each pair of names that speak of phases. The search begins
-with the least-squares ranking of the pairwise log-odds (HodgeRank: Jiang, Lim, Yao, Ye 2011), cuts it into stages by
-dynamic programming, and climbs by moving events and stages; the number of stages is the one with the highest value.
+with the least-squares ranking of the pairwise log-odds (HodgeRank: Jiang, Lim, Yao, Ye 2011), cut into stages by
+dynamic programming, and with what the words propose; from both it climbs by moving events and stages. The number of
+stages is the one with the highest value.
 """
 
 from __future__ import annotations
@@ -57,14 +58,34 @@ def stages(counts: Precedence, phases: Ints) -> tuple[Ints, Floats]:
     first, steps = _capped(counts.first), _capped(counts.steps)
     shapes = list(product(FORWARD_FIRST, FORWARD_STEPS))
     options = [_tables(first, steps, phases, *shape) for shape in shapes]
-    best, tables = max(
-        ((_cut(t, np.argsort(place, kind="stable"), fewest, most), t) for t in options), key=lambda o: o[1].value(o[0])
-    )
+    begins = [_cut(t, np.argsort(place, kind="stable"), fewest, most) for t in options]
+    begins = [max(begins, key=lambda begin: _fitting(options, begin).value(begin)), *_spoken(phases, place, fewest)]
+    found = [_improved(options, begin, fewest, most) for begin in begins]
+    return max(found, key=lambda stage: _fitting(options, stage).value(stage)), place
+
+
+def _spoken(phases: Ints, place: Floats, fewest: int) -> list[Ints]:
+    """The partition that the words propose, if they know enough phases: a name without one joins the nearest."""
+    known = np.unique(phases[phases >= 0])
+    if len(known) < fewest:
+        return []
+    middle = np.array([np.median(place[phases == p]) for p in known])
+    nearest = np.abs(place[:, None] - middle).argmin(1)
+    return [np.where(phases >= 0, np.searchsorted(known, phases), nearest)]
+
+
+def _fitting(options: list[Tables], stage: Ints) -> Tables:
+    return max(options, key=lambda tables: tables.value(stage))
+
+
+def _improved(options: list[Tables], stage: Ints, fewest: int, most: int) -> Ints:
+    """Climbs and chooses the shape that fits in turn, until neither helps."""
+    tables = _fitting(options, stage)
     while True:
-        best = _climb(tables, best, fewest, most)
-        fitting = max(options, key=lambda t: t.value(best))
-        if fitting.value(best) <= tables.value(best):
-            return best, place
+        stage = _climb(tables, stage, fewest, most)
+        fitting = _fitting(options, stage)
+        if fitting.value(stage) <= tables.value(stage):
+            return stage
         tables = fitting
 
 
