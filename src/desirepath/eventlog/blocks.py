@@ -13,10 +13,10 @@ from typing import TypeVar
 import numpy as np
 
 from desirepath.eventlog.jit import wrapping
-from desirepath.eventlog.kernels import Walks, cut
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.matching import Compiled, compile_rules
 from desirepath.eventlog.model import Ints, Rules, Scope
+from desirepath.eventlog.walks import Walks, cut
 
 BLOCK = 1 << 16
 """Events of a block (a bigger case is a block of its own)."""

@@ -1,10 +1,8 @@
-"""The compiled loops: each walks whole cases and adds to a tally, and tallies merge by addition.
+"""The counting loops: each goes through the walks of a block and adds to a tally, and tallies merge by addition.
 
-They work on a block of cases at a time, whose events have been read into arrays of one type (see `blocks`), so that
-each kernel is compiled once only. A *walk* is what counts as one case: a case of the log or a session of it, cut to
-its start and end where the rules trim. Each kernel loops over all walks of the block itself, for numba counts
-references to every array at every call. Tables whose keys the data decide are hash tables with open addressing; who
-calls sees to it that they have room.
+A block's events have been read into arrays of one type (see `blocks`), so that each kernel is compiled once only. Each
+loops over all walks of the block itself, for numba counts references to every array at every call. Tables whose keys
+the data decide are hash tables with open addressing; who calls sees to it that they have room.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.jit import kernel
 from desirepath.eventlog.model import Ints
+from desirepath.eventlog.walks import Walks
 
 STEPS = 20
 """Length at which a variant is cut off."""
@@ -23,16 +22,6 @@ CASES, EVENTS, CUSTOMERS, COMPLETED = range(4)
 """Indices into `Tally.totals`."""
 BACKTRACKED = np.int64(1 << 62)
 """Beside the set of its stages, the bit that says that a walk went back to an earlier one."""
-
-
-class Walks(NamedTuple):
-    """The walks of a block: events [begin, end) of its arrays."""
-
-    begin: Ints
-    end: Ints
-    case: Ints  # index in the log
-    finish: Ints  # the event that reaches the end rule, −1 without
-    inside: NDArray[np.bool_]  # in scope
 
 
 class Pairs(NamedTuple):
@@ -140,61 +129,6 @@ def put(key: Ints, wanted: Ints, at: Ints) -> None:
     for k in range(wanted.size):
         at[k] = place(key, wanted[k])
         key[at[k]] = wanted[k]
-
-
-@kernel
-def cut(
-    offset: Ints,
-    time: Ints,
-    flags: Ints,
-    first_case: int,
-    gap: int,
-    trim_start: bool,
-    trim_end: bool,
-    nth: int,
-    needed: int,
-    start: int,
-    end: int,
-    walks: Walks,
-) -> int:
-    """Cut a block into walks; returns how many. `gap` −1 cuts no sessions, `nth` 0 knows no end.
-
-    A walk is in scope when its first event lies in [start, end) and its events together have all the needed flags.
-    Where the start is trimmed and missing, there is no walk.
-    """
-    found = 0
-    for c in range(offset.size - 1):
-        a = offset[c]
-        while a < offset[c + 1]:
-            z = a + 1
-            while z < offset[c + 1] and (gap < 0 or time[z] - time[z - 1] <= gap):
-                z += 1
-            b = a
-            a = z
-            if trim_start:
-                while b < z and flags[b] & 1 == 0:
-                    b += 1
-                if b == z:
-                    continue
-            finish = -1
-            reached = 0
-            seen = 0
-            for i in range(b, z if nth > 0 or needed > 0 else b):
-                seen |= flags[i]
-                if nth > 0 and flags[i] & 2:
-                    reached += 1
-                    if reached == nth:
-                        finish = i
-                        if trim_end:
-                            z = i + 1
-                            break
-            walks.begin[found] = b
-            walks.end[found] = z
-            walks.case[found] = first_case + c
-            walks.finish[found] = finish
-            walks.inside[found] = start <= time[b] < end and seen & needed == needed
-            found += 1
-    return found
 
 
 @kernel
@@ -405,57 +339,3 @@ def count_kinds(walks: Walks, first_event: int, key: Ints, kinds: Kinds) -> int:
             found += 1
         kinds.n[at] += 1
     return found
-
-
-@kernel
-def durations(
-    walks: Walks,
-    event: Ints,
-    time: Ints,
-    touch: Ints,
-    stage: Ints,
-    names: int,
-    touches: int,
-    pair_key: Ints,
-    pair_item: Ints,
-    first_item: Ints,
-    item: Ints,
-    duration: Ints,
-) -> int:
-    """List every duration of a block under its item; returns how many.
-
-    Items: pairs of event names, then pairs of touchpoints, touchpoints and stages from `first_item` on.
-    """
-    n = 0
-    for w in range(walks.begin.size):
-        if not walks.inside[w]:
-            continue
-        t0 = -1
-        s0 = -1
-        touched = 0
-        visit = np.int64(0)
-        for i in range(walks.begin[w], walks.end[w]):
-            if i > walks.begin[w]:
-                item[n] = pair_item[place(pair_key, event[i - 1] * names + event[i] + 1)]
-                duration[n] = time[i] - time[i - 1]
-                n += 1
-            t = touch[i]
-            if t < 0:
-                continue
-            s = stage[t]
-            if t0 >= 0 and t != t0:
-                item[n] = first_item[0] + t0 * touches + t
-                item[n + 1] = first_item[1] + t
-                duration[n] = time[i] - time[touched]
-                duration[n + 1] = duration[n]
-                n += 2
-            if s != s0:
-                if s0 >= 0:
-                    item[n] = first_item[2] + s0
-                    duration[n] = time[i] - visit
-                    n += 1
-                visit = time[i]
-            t0 = t
-            s0 = s
-            touched = i
-    return n

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question, cores
 from desirepath.eventlog.jit import kernel
-from desirepath.eventlog.kernels import Walks
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
+from desirepath.eventlog.walks import Walks
 
 _NEVER_MET, _NEVER_FIRST = -(2**63), 2**63 - 1
 

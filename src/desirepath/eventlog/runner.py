@@ -15,6 +15,7 @@ import numpy as np
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog.blocks import Block, Question, cores
+from desirepath.eventlog.durations import durations
 from desirepath.eventlog.jit import wrapping
 from desirepath.eventlog.kernels import (
     BACKTRACKED,
@@ -24,7 +25,6 @@ from desirepath.eventlog.kernels import (
     EVENTS,
     STEPS,
     Tally,
-    durations,
 )
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Rules, Scope, Summary, Transitions, Waits

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog import building, hashing, kernels, locate, quantiles
+from desirepath.eventlog import building, durations, hashing, kernels, locate, quantiles, walks
 from desirepath.eventlog.model import Rules, Scope
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.runner import summarise
@@ -37,7 +37,7 @@ def compiled() -> dict[str, int]:
     """How many variants of each kernel are compiled: one each, or every process pays for more."""
     return {
         f"{module.__name__.rpartition('.')[2]}.{name}": len(function.signatures)
-        for module in (building, hashing, kernels, locate, quantiles)
+        for module in (building, durations, hashing, kernels, locate, quantiles, walks)
         for name, function in vars(module).items()
         if hasattr(function, "signatures") and function.__module__ == module.__name__
     }
