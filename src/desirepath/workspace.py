@@ -5,6 +5,7 @@ Python users, the command line and the server all go through here; heavy parts a
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -198,7 +199,10 @@ class Workspace:
         """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
         from desirepath.intake.person import same_person
 
-        return self.lake.erase(same_person(self.lake, self.database, customers), also=customers)
+        shutil.rmtree(self.cache, ignore_errors=True)  # prepared logs hold ids too
+        erasure = self.lake.erase(same_person(self.lake, self.database, customers), also=customers)
+        shutil.rmtree(self.cache, ignore_errors=True)
+        return erasure
 
     def compact(self) -> None:
         """Merge small files of the lake and remove what no reader needs."""

@@ -18,7 +18,6 @@ from desirepath.progress import Progress, silent
 from desirepath.simulate.behaviour import CustomerFiles, Newsletter, Orders, Tills, WebAndApp
 from desirepath.simulate.belief import write_sheet
 from desirepath.simulate.block import Block
-from desirepath.simulate.blueprint import Blueprint
 from desirepath.simulate.cafe import CAFE, NO_EFFECT, TOUCHPOINTS
 from desirepath.simulate.contacts import Calls, Chats, Tickets
 from desirepath.simulate.lines import Sink, numbers, strings
@@ -95,30 +94,6 @@ def simulate(folder: Path, *, customers: int = 2000, seed: int = 1, progress: Pr
         customers,
         int(tally.events.sum()),
     )
-
-
-def simulate_plain(plan: Blueprint, folder: Path, *, customers: int = 1000, seed: int = 1) -> Company:
-    """Writes any blueprint's company as one `events.csv` (customer, event, at in ms, channel), mapping and truth."""
-    folder.mkdir(parents=True, exist_ok=True)
-    sink = Sink(folder / "events.csv", "customer,event,at,channel\n")
-    rules = Rules(plan)
-    tally = Tally(rules)
-    for block in blocks(rules, customers, seed):
-        steps, walked = plan.steps, block.walked
-        events, channels = (
-            np.array(x, object)[walked.step] for x in ([s.event for s in steps], [s.channel for s in steps])
-        )
-        number = numbers(block.people.first + walked.customer)
-        sink.write(["c", number, ",", strings(events), ",", numbers(walked.at), ",", strings(channels)], len(walked))
-        tally.add(block)
-    sink.close()
-    mapping = folder / "mapping.yaml"
-    mapping.write_text(
-        "source: events\nfiles: [events.csv]\nkind: events\ncustomer: customer\nevent: {column: event}\n"
-        "at: at\ntime_format: ms\nchannel: channel\n"
-    )
-    known = _json(truth(plan, tally, {}), folder / "truth.json")
-    return Company(folder, (sink.path,), mapping, known, known, known, customers, int(tally.events.sum()))
 
 
 def _systems(folder: Path) -> list[Any]:
