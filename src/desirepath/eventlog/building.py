@@ -133,9 +133,10 @@ def _cases(key: pa.Array) -> tuple[pa.Array, Ints]:
 def _persons(other: pa.Array, other_hash: Hashes, offset: Ints, hashes: Hashes) -> tuple[pa.Array, Hashes]:
     """The first person named in each case; a case that names none is a person of its own."""
     named = np.flatnonzero(other_hash)
-    first = np.append(named, 0)[np.searchsorted(named, offset[:-1])]
-    found = (first >= offset[:-1]) & (first < offset[1:])
-    person = np.where(found, other_hash[first], ~hashes)
+    first = np.append(named, other_hash.size)[np.searchsorted(named, offset[:-1])]
+    found = first < offset[1:]
+    person = ~hashes
+    person[found] = other_hash[first[found]]
     return other.take(pa.array(first, mask=~found)), person
 
 

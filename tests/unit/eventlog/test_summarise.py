@@ -295,6 +295,13 @@ def test_one_person_with_several_cases_is_one_customer(make: Any) -> None:
     assert s.touch_customers.tolist() == [3, 1, 1, 0]
 
 
+def test_nobody_named_at_all(make: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("desirepath.eventlog.staging.ROWS_A_PARTITION", 1)  # many partitions of few cases
+    rows = [row for k in range(9) for row in make.walk(None, "a", case=f"k{k}")]
+    s = summarise(make.log(rows, "case"), rules(), Scope())
+    assert (s.cases, s.customers, s.touch_customers[0]) == (9, 9, 9)
+
+
 def test_seventy_thousand_event_names(make: Any) -> None:
     names = [f"e{i:05d}" for i in range(70_000)]
     rows = [{"customer": "u", "event": name, "at": i} for i, name in enumerate(names)]
