@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 
 from desirepath.render import html
 from desirepath.render.build import build_view
@@ -169,14 +171,12 @@ def test_dark_follows_the_system_and_the_switch(page: Page, file: str) -> None:
     assert page.evaluate(paper) == "rgb(250, 248, 244)"
 
 
-def test_on_paper_the_whole_map_stands_on_one_sheet(map_page: Page, tmp_path: Path) -> None:
-    import io
-
-    from pypdf import PdfReader
-
+@pytest.mark.parametrize(("form", "last"), [("matrix", "Backstage"), ("timeline", "Helpline"), ("flow", "Wi-Fi")])
+def test_on_paper_the_whole_map_stands_on_one_sheet(page: Page, file: str, form: str, last: str) -> None:
+    page.goto(f"{file}#form={form}")
     margin = dict.fromkeys(("top", "bottom", "left", "right"), "8mm")
-    pdf = map_page.pdf(format="A4", landscape=True, margin=margin, print_background=True)
-    pages = [p.extract_text() for p in PdfReader(io.BytesIO(pdf)).pages]
-    assert len(pages) == 2
-    assert "Backstage" in pages[0] and "Buying coffee" in pages[0]
-    assert "Walked but not on the map" in pages[1]
+    pdf = page.pdf(format="A4", landscape=True, margin=margin, print_background=True)
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages]
+    assert len(sheets) == 2
+    assert "Buying coffee" in sheets[0] and last in sheets[0]
+    assert "Walked but not on the map" in sheets[1]

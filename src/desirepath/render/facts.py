@@ -21,6 +21,15 @@ def place(data: MapData, stage: int | None, touchpoint: Touchpoint | None, langu
     return " · ".join(names)
 
 
+def reach(data: MapData, walked: TouchpointView, language: str) -> str:
+    """`61% of cases`; of a touchpoint that is only spoken about, how many answers; else that nobody walks it."""
+    if walked.cases:
+        return say("line.reach", language, share=walked.cases / max(data.cases, 1))
+    if walked.emotion.n:
+        return say("line.answers", language, n=walked.emotion.n)
+    return say("frame.not_walked", language)
+
+
 def touchpoint_facts(data: MapData, drawn: Touchpoint, walked: TouchpointView, language: str) -> tuple[Figure, ...]:
     """Measured first, then what the team wrote."""
     return (*_walked_facts(data, walked, language), *_drawn_facts(data, drawn, language))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from desirepath.insight.model import MapData, Transition
 from desirepath.locale import say
+from desirepath.render.facts import reach
 from desirepath.render.figures import tone_of
 from desirepath.render.lanes import stage_index
 from desirepath.render.view import Edge, Moment, Node
@@ -26,11 +27,10 @@ def nodes(data: MapData, language: str) -> tuple[Node, ...]:
     for s, stage in enumerate(data.journey.stages):
         for touchpoint in stage.touchpoints:
             measured = walked[touchpoint.id]
-            reach = measured.cases / data.cases if data.cases else 0.0
-            text = say("line.reach", language, share=reach) if measured.cases else say("frame.not_walked", language)
+            share, text = measured.cases / max(data.cases, 1), reach(data, measured, language)
             label, tone = pick(touchpoint.name, language), tone_of(measured.emotion.score)
             channel = touchpoint.channel or ""
-            made.append(Node(touchpoint.id, label, s, reach, text, measured.cases > 0, tone, channel=channel))
+            made.append(Node(touchpoint.id, label, s, share, text, measured.cases > 0, tone, channel=channel))
     for event in data.conformance.missing_from_map[:_MOST_GHOSTS]:
         stage_of = stage_index(data, event.get("suggested_stage"))
         share = float(event["share"])
@@ -108,7 +108,7 @@ def _moments(data: MapData, language: str) -> Iterator[Moment]:
                 label=pick(touchpoint.name, language),
                 stage=s,
                 at_s=start if seen.cases else None,
-                text=say("line.after", language, at=wait) if wait is not None else "",
+                text=say("line.since_last", language, at=wait) if wait is not None else "",
                 emotion=seen.emotion.score,
                 verdict=seen.verdict,
                 channel=touchpoint.channel or "",

@@ -12,7 +12,7 @@ from desirepath.insight.model import Finding, MapData, TouchpointView
 from desirepath.journey.model import LANES, Card, Touchpoint
 from desirepath.locale import has, say
 from desirepath.render import figures
-from desirepath.render.facts import card_facts, finding_facts, place, reason, touchpoint_facts
+from desirepath.render.facts import card_facts, finding_facts, place, reach, reason, touchpoint_facts
 from desirepath.render.metrics import metrics
 from desirepath.render.view import Figure, Item, Row, Tone
 from desirepath.texts import pick
@@ -108,11 +108,10 @@ def _touchpoints(data: MapData, stage: int, language: str) -> Iterator[Item]:
     for drawn in data.journey.stages[stage].touchpoints:
         measured = walked[drawn.id]
         share = measured.cases / data.cases if data.cases else None
-        reached = say("line.reach", language, share=share) if measured.cases else say("frame.not_walked", language)
         yield Item(
             id=drawn.id,
             text=pick(drawn.name, language),
-            detail=reached,
+            detail=reach(data, measured, language),
             source="document",
             verdict=measured.verdict,
             verdict_label=say(f"badge.{measured.verdict}", language),

@@ -63,6 +63,12 @@ def test_valleys_are_marked_as_low_points(view: View) -> None:
     assert [p.id for p in view.curves[0].points if p.low_point] == ["queue", "menu_board", "pickup"]
 
 
+def test_a_touchpoint_that_is_only_spoken_about_shows_how_much_was_said(cafe: MapData, view: View) -> None:
+    silent = tuple(replace(t, cases=0, events=0) if t.id == "seat" else t for t in cafe.touchpoints)
+    assert item(build_view(replace(cafe, touchpoints=silent), "en"), "seat").detail == "128 answers"
+    assert item(view, "wifi").detail == "Not walked"
+
+
 def test_each_persona_that_the_team_assumed_something_of_has_a_curve(view: View) -> None:
     assert [(c.kind, c.label) for c in view.curves[1:]] == [("assumed", "Commuter"), ("assumed", "Student")]
 

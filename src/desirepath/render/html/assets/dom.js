@@ -45,7 +45,7 @@ function remember(key, value) {
 
 /** Draws every picture anew, at once, in the width it has now. */
 function redrawAll() {
-  for (const holder of document.querySelectorAll(".drawn")) holder.redraw();
+  for (const holder of document.querySelectorAll(".canvas")) holder.redraw();
 }
 
 const scoreTone = (score) => (score >= 0.5 ? "delight" : score <= -0.5 ? "pain" : "neutral");

@@ -1,5 +1,5 @@
 /** The flow: every touchpoint in its stage, the walked steps as ribbons over the drawn order. */
-const NODE = { narrowest: 128, gap: 24, top: 84 };
+const NODE = { narrowest: 128, gap: 24 };
 
 function flow() {
   const v = view();
@@ -16,7 +16,7 @@ function flow() {
     shown = number;
     draw();
   };
-  body.classList.add("drawn");
+  body.classList.add("canvas");
   body.redraw = draw;
   new ResizeObserver(() => body.clientWidth !== drawn && draw()).observe(body);
   body.append(holder);
@@ -47,7 +47,10 @@ function slider(all, shown, choose) {
 
 function flowPicture(v, width, shown) {
   const n = v.columns.length, step = width / n;
-  const places = layout(v, step);
+  const links = v.edges.filter((e) => v.nodes.some((node) => node.id === e.source) && v.nodes.some((node) => node.id === e.target));
+  const titles = v.columns.map((column, i) => wrap(`${i + 1}  ${column.name}`, step - 20, 7.8));
+  const under = 28 + 18 * Math.max(...titles.map((lines) => lines.length));
+  const places = layout(v, step, under + 22);
   const height = Math.max(...[...places.values()].map((p) => p.y + p.height)) + 70;
   const rtl = v.direction === "rtl";
   if (rtl) for (const p of places.values()) p.x = width - p.x - p.width;
@@ -56,27 +59,27 @@ function flowPicture(v, width, shown) {
   v.columns.forEach((column, i) => {
     const x = rtl ? width - (i + 1) * step : i * step;
     picture.append(s("rect", { class: `column ${i % 2 ? "odd" : "even"}`, x, y: 0, width: step, height }));
-    picture.append(...stageTitle(column, i, x, step));
+    picture.append(...stageTitle(column, titles[i], x + step / 2, under));
   });
-  const links = v.edges.filter((e) => places.has(e.source) && places.has(e.target)).sort((a, b) => a.weight - b.weight);
+  if (links.some((e) => places.get(e.target).stage > places.get(e.source).stage + 1)) for (const p of places.values()) p.y += 22;
+  links.sort((a, b) => a.weight - b.weight);
   const drawnEdges = links.map((edge) => edgePath(edge, places, v, shown.has(edge)));
   picture.append(...drawnEdges);
   for (const node of v.nodes) picture.append(nodePicture(node, places.get(node.id), picture));
   return picture;
 }
 
-function stageTitle(column, index, x, step) {
+function stageTitle(column, lines, middle, under) {
   const entered = column.figures.find((f) => f.id === "entered");
-  const middle = x + step / 2;
   return [
-    ...wrap(`${index + 1}  ${column.name}`, step - 20, 7.8).map((line, i) => s("text", { class: "flow-stage", x: middle, y: 26 + i * 18, "text-anchor": "middle" }, line)),
-    s("text", { class: "flow-count", x: middle, y: 63, "text-anchor": "middle" }, entered ? `${entered.text} · ${entered.tip ?? ""}` : ""),
+    ...lines.map((line, i) => s("text", { class: "flow-stage", x: middle, y: 26 + i * 18, "text-anchor": "middle" }, line)),
+    s("text", { class: "flow-count", x: middle, y: under, "text-anchor": "middle" }, entered ? `${entered.text} · ${entered.tip ?? ""}` : ""),
   ];
 }
 
 /** Touchpoints from the top, events without a touchpoint below them; those without a stage go into the last column. */
-function layout(v, step) {
-  const places = new Map(), filled = v.columns.map(() => NODE.top), width = Math.min(step - 44, 190);
+function layout(v, step, top) {
+  const places = new Map(), filled = v.columns.map(() => top), width = Math.min(step - 44, 190);
   for (const node of v.nodes) {
     const stage = node.stage < 0 ? v.columns.length - 1 : node.stage;
     const lines = wrap(node.label, width - 38, 7);
@@ -94,10 +97,14 @@ function edgePath(edge, places, v, shown) {
   return tipped(path, "", edge.text, edge.drawn ? word("drawn") : word(edge.back ? "back" : "undrawn"));
 }
 
-/** Forward from side to side, down to the next in the same stage, round the side past others, back underneath. */
+/** Forward from side to side, over a skipped stage above, back below; in a stage straight down or round the side. */
 function route(a, b, sign) {
   const right = (p) => (sign > 0 ? p.x + p.width : p.x), left = (p) => (sign > 0 ? p.x : p.x + p.width);
   const middle = (p) => p.y + p.height / 2, centre = (p) => p.x + p.width / 2;
+  if (b.stage > a.stage + 1) {
+    const high = Math.min(a.y, b.y) - 24 - (b.stage - a.stage) * 8;
+    return `M${centre(a)},${a.y}C${centre(a)},${high} ${centre(b)},${high} ${centre(b)},${b.y - 3}`;
+  }
   if (b.stage > a.stage) {
     const x0 = right(a), x1 = left(b), pull = Math.max(26, Math.abs(x1 - x0) * 0.45) * sign;
     return `M${x0},${middle(a)}C${x0 + pull},${middle(a)} ${x1 - pull},${middle(b)} ${x1},${middle(b)}`;

@@ -81,7 +81,7 @@ function fitCurve(holder, height, options) {
       holder.replaceChildren(curvePicture(width, height, options));
     }
   };
-  holder.classList.add("drawn");
+  holder.classList.add("canvas");
   holder.redraw = () => {
     drawn = 0;
     draw();
@@ -149,10 +149,13 @@ function itemButton(item) {
 function touchpoint(item) {
   return [
     icon(item.channel || "other"),
-    h("span", { class: "what" }, h("span", {}, item.text, item.moment_of_truth ? icon("star", word("moment_of_truth")) : ""), h("span", { class: "reach" }, bar(item.share ?? 0), h("span", {}, item.share ? item.detail.split(" ")[0] : item.detail))),
+    h("span", { class: "what" }, h("span", {}, item.text, item.moment_of_truth ? icon("star", word("moment_of_truth")) : ""), h("span", { class: "reach" }, bar(item.share ?? 0), h("span", {}, item.share ? percent(item) : item.detail))),
     badge(item.verdict, item.verdict_label),
   ];
 }
+
+/** The share alone: the lane says of what. */
+const percent = (item) => item.facts.find((f) => f.id === "reach")?.text ?? item.detail;
 
 function finding(item) {
   return [

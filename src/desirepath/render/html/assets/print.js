@@ -1,4 +1,5 @@
-/** Before printing: lay the page out as wide as it takes for head and map to fit one landscape sheet, then shrink it. */
+/** Before printing: lay the page out as wide as it takes for head and map to fit one landscape sheet, and the
+ *  rest another, then shrink it. */
 const SHEET = { width: 1060, height: 690, widest: 2400 };
 let screenTheme = null;
 
@@ -12,8 +13,9 @@ function startPrinting() {
   for (let i = 0; i < 5; i++) {
     root.style.setProperty("--sheet", `${Math.round(width)}px`);
     redrawAll();
-    const map = document.getElementById("map").getBoundingClientRect(), top = document.querySelector(".head").getBoundingClientRect().top;
-    const excess = (map.bottom - top) / width / (SHEET.height / SHEET.width);
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    const sheets = [box("#map").bottom - box(".head").top, box("footer").bottom - box(".below").top];
+    const excess = Math.max(...sheets) / width / (SHEET.height / SHEET.width);
     if (excess <= 1 || width >= SHEET.widest) break;
     width = Math.min(SHEET.widest, width * Math.max(1.03, Math.sqrt(excess)));
   }

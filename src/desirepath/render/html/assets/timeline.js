@@ -8,7 +8,7 @@ function timeline() {
   const list = h("ol", { class: "timeline" }, v.moments.map((m, i) => stop(m, facts.get(m.id), v, i)));
   const side = h("div", { class: "time-line", "aria-hidden": "true" });
   const holder = h("div", { class: "timeline-wrap", "--lane-width": `${width}px` }, h("p", { class: "quiet" }, word("cumulated")), timeHead(), h("div", { class: "timeline-body" }, side, list));
-  side.classList.add("drawn");
+  side.classList.add("canvas");
   side.redraw = () => side.replaceChildren(timePicture(list, width));
   new ResizeObserver(side.redraw).observe(list);
   return holder;
