@@ -55,6 +55,11 @@ def decide_columns(
     return Reading(clocks, commas)
 
 
+def all_columns(tables: Sequence[RawTable]) -> tuple[str, ...]:
+    """The columns of all tables; names that differ only in case are one."""
+    return tuple({c.casefold(): c for t in reversed(tables) for c in reversed(t.columns)}.values())[::-1]
+
+
 def head(tables: Sequence[RawTable], rows: int = HEAD_ROWS) -> Iterator[pa.RecordBatch]:
     """The first batches of the first tables, about `rows` rows of them."""
     seen = 0

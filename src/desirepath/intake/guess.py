@@ -73,7 +73,7 @@ def guess_or_ask(files: Sequence[SourceFile], kind: str | None = None, *, opener
 
 
 def _signature(raw: RawTable, file: SourceFile) -> tuple[str, ...]:
-    if file.format in ("json", "ndjson", "xes"):
+    if file.format in ("json", "ndjson"):
         return (file.format,)
     return tuple(sorted(c.casefold() for c in raw.columns))
 

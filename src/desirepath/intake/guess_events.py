@@ -40,7 +40,7 @@ def _repeated_id(table: Table) -> tuple[Profile, float] | None:
         p
         for p in table.columns.values()
         if p.is_id and p.name not in table.taken and 1 < p.distinct < p.filled and p.distinct > 0.01 * p.filled
-        and p.distinct > 20 and fit(p.name, "event") < 0.4 and fit(p.name, "value") < 0.4
+        and p.distinct > 20 and p.number_share < 0.5 and fit(p.name, "event") < 0.4 and fit(p.name, "value") < 0.4
     ]  # fmt: skip
     return (max(candidates, key=lambda p: p.distinct), 0.5) if candidates else None
 
@@ -50,9 +50,7 @@ def guess_events(table: Table, finding: Finding) -> None:
     at = table.best("at", test=lambda p: p.time_share > 0.8, least=0.4)
     stamps = table.times()
     _customer(table, finding)
-    event = table.best(
-        "event", test=lambda p: p.time_share < 0.5 and 1 <= p.distinct <= max(200, 0.2 * p.rows), least=0.4
-    )
+    event = table.best("event", test=_may_be_event, least=0.4)
     if event is None and len(stamps) >= 2:
         _life_cycle(table, finding, stamps)
         return
@@ -87,6 +85,11 @@ def guess_events(table: Table, finding: Finding) -> None:
     if number := table.take("event_id", finding, table.best("event_id", test=lambda p: p.unique, least=0.9)):
         finding.fields["event_id"] = Cell(column=number)
     finding.fields["dimensions"] = table.dimensions(finding, finding.columns.get("event"))
+
+
+def _may_be_event(p: Profile) -> bool:
+    few = 1 <= p.distinct <= max(200, 0.2 * p.rows)
+    return few and p.time_share < 0.5 and not normalised(p.name).endswith("_id")
 
 
 def _event_by_values(table: Table, finding: Finding) -> tuple[Profile, float] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from desirepath.intake import times
-from desirepath.intake.columns import head
+from desirepath.intake.columns import all_columns, head
 from desirepath.intake.mapping import Block
 from desirepath.intake.plan import Scope
 from desirepath.intake.readers.table import RawTable
@@ -34,9 +34,9 @@ class Profile:
 
     @property
     def time_share(self) -> float:
-        """Share of the values that can be a time (a plain number only if its size is that of an epoch)."""
+        """Share of the values that can be a time: numbers only of an epoch's size, or with the fractions of a day."""
         e = self.evidence
-        epochs = e.s + e.ms + e.us + e.compact if not e.iso else 0
+        epochs = e.s + e.ms + e.us + e.compact + (0 if self.whole else e.excel) if not e.iso else 0
         return min(1.0, (e.iso + e.slashed + epochs) / self.filled) if self.filled else 0.0
 
     @property
@@ -67,7 +67,7 @@ class Profile:
 
 def profiles(con: duckdb.DuckDBPyConnection, tables: list[RawTable]) -> dict[str, Profile]:
     """Profiles of all columns; the head stays in the table `head` as tidy text."""
-    columns = tuple(dict.fromkeys(c for t in tables for c in t.columns))
+    columns = all_columns(tables)
     con.execute(f"CREATE OR REPLACE TABLE head ({', '.join(f'{name(c)} VARCHAR' for c in columns)})")
     scope = Scope(Block.model_construct(source="", rename={}), columns, {})
     for batch in head(tables):

@@ -3,7 +3,7 @@
 Ids joined by pairs form components (union–find). A component that keeps the rules is one person. In one that does not,
 its pairs are taken in a fixed order (decisions by hand first, then by the types of their ids, then by the ids) and a
 pair is refused if the person would get more ids of a type than `LIMITS` allows; two different ids of an identifying
-type are two people (after Segment Unify and PostHog, see docs/decisions). Events keep their own ids, so that every
+type are two people (after Segment Unify and PostHog). Events keep their own ids, so that every
 merge can be undone.
 """
 

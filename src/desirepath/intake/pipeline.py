@@ -19,7 +19,7 @@ import pyarrow as pa
 from desirepath.database.database import Database
 from desirepath.errors import IntakeError
 from desirepath.intake import keys, lookups, sources
-from desirepath.intake.columns import decide_columns
+from desirepath.intake.columns import all_columns, decide_columns
 from desirepath.intake.engine import engine
 from desirepath.intake.frame import Frame
 from desirepath.intake.guess import Opener, guess_or_ask
@@ -201,7 +201,7 @@ class Run:
 
     def inputs(self, block: Block, inputs: list[Input], files: Sequence[SourceFile]) -> None:
         """Takes in tables by a block."""
-        columns = tuple(dict.fromkeys(c for i in inputs for c in i.raw.columns))
+        columns = all_columns([i.raw for i in inputs])
         check_columns(block, columns, inputs[0].name)
         scope = Scope(block, columns, lookups.load(self.con, block, files, self.tally.said))
         reading = decide_columns(self.con, scope, [i.raw for i in inputs], self.tally.say)

@@ -387,3 +387,9 @@ def test_the_escape_hatch_has_only_its_own_files_in_reach(bench, sql, said):
     bench.put(a_csv="id,who\n1,u1\n")
     with pytest.raises(MappingError, match=said):
         bench.take(f"source: s\nfiles: [a.csv]\nsql: {sql}\n")
+
+
+def test_columns_of_several_files_that_differ_in_case_are_one(bench):
+    bench.put(a_csv="User,event,time\nu1,home,2024-05-01\n", b_csv="user,EVENT,time,x\nu2,buy,2024-05-01,1\n")
+    bench.take("source: s\ncustomer: user\nevent: event\nat: time\ndimensions: {x: x}\n")
+    assert bench.rows("events", "customer", "event", "d_x") == [("u1", "home", None), ("u2", "buy", "1")]
