@@ -57,6 +57,8 @@ class Profile:
     @property
     def is_id(self) -> bool:
         """Whether this may name somebody or something: short, without blanks, neither time nor measure."""
+        if any(v.startswith(("[", "{")) for v in self.values):
+            return False
         return (
             self.spaced < 0.2
             and self.length <= 64

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 import phonenumbers
@@ -54,7 +55,7 @@ def canonical(text: str, key_type: str, hidden: str, region: str | None = None) 
         return phone(tidy, region, hidden)
     if key_type == "email":
         seed = hidden + chr(31) + "email" + chr(31) + tidy.lower()
-        return "email:" + hashlib.sha256(seed.encode()).hexdigest()[:32] if "@" in tidy else None
+        return "email:" + hashlib.sha256(seed.encode()).hexdigest()[:32] if re.fullmatch(_EMAIL, tidy) else None
     return tidy if key_type == "customer" else f"{key_type}:{tidy}"
 
 
