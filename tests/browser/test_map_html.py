@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
+from desirepath.insight.model import MapData
 from desirepath.render import html
 from desirepath.render.build import build_view
 from desirepath.texts import LANGUAGES
@@ -22,13 +24,19 @@ CAFE = Path(__file__).parents[1] / "unit" / "render" / "conftest.py"
 
 
 @pytest.fixture(scope="session")
-def file(tmp_path_factory: pytest.TempPathFactory) -> str:
+def cafe() -> MapData:
     spec = util.spec_from_file_location("cafe", CAFE)
     assert spec and spec.loader
-    cafe = util.module_from_spec(spec)
-    spec.loader.exec_module(cafe)
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    data: MapData = module.cafe_map()
+    return data
+
+
+@pytest.fixture(scope="session")
+def file(cafe: MapData, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("map") / "map.html"
-    html.write({tag: build_view(cafe.cafe_map(), tag) for tag in LANGUAGES}, path)
+    html.write({tag: build_view(cafe, tag) for tag in LANGUAGES}, path)
     return path.as_uri()
 
 
@@ -180,3 +188,25 @@ def test_on_paper_the_whole_map_stands_on_one_sheet(page: Page, file: str, form:
     assert len(sheets) == 2
     assert "Buying coffee" in sheets[0] and last in sheets[0]
     assert "Walked but not on the map" in sheets[1]
+
+
+@pytest.mark.parametrize("form", ["matrix", "timeline", "flow"])
+def test_what_people_wrote_is_shown_and_never_run(page: Page, cafe: MapData, tmp_path: Path, form: html.Form) -> None:
+    hostile = "</script><script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+    stages = tuple(
+        stage.model_copy(
+            update={
+                "name": hostile,
+                "touchpoints": tuple(t.model_copy(update={"name": hostile}) for t in stage.touchpoints),
+                "cards": tuple(c.model_copy(update={"text": hostile}) for c in stage.cards),
+            }
+        )
+        for stage in cafe.journey.stages
+    )
+    journey = cafe.journey.model_copy(update={"title": hostile, "stages": stages})
+    html.write(build_view(replace(cafe, journey=journey), "en"), tmp_path / "map.html", form=form)
+    page.goto((tmp_path / "map.html").as_uri())
+    assert page.get_by_role("heading", level=1).inner_text() == hostile
+    page.locator("#map [data-open]").last.dispatch_event("click")
+    assert page.locator("img").count() == 0
+    assert page.title() == hostile

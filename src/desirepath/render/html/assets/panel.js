@@ -86,6 +86,7 @@ function itemsOf(v) {
 
 function itemContent(item) {
   const origin = item.source === "evidence" ? word("from_evidence") : word("from_document");
+  const told = ["touchpoint", "finding"].includes(item.kind); // their facts say it all
   const why = item.facts?.find((f) => f.id === "verdict")?.tip;
   return [
     h("p", { class: "kicker" }, origin, item.place ? ` · ${item.place}` : ""),
@@ -93,8 +94,8 @@ function itemContent(item) {
     item.verdict && h("p", { class: "stamp", "data-verdict": item.verdict }, icon(item.verdict), item.verdict_label),
     item.moment_of_truth && h("p", { class: "stamp star" }, icon("star"), word("moment_of_truth")),
     why && h("p", { class: "quiet" }, why),
-    item.kind !== "touchpoint" && item.tip && item.tip !== why && h("p", { class: "lead" }, item.tip),
-    item.kind !== "touchpoint" && item.detail && h("p", { class: "quiet" }, item.detail),
+    !told && item.tip && item.tip !== why && h("p", { class: "lead" }, item.tip),
+    !told && item.detail && h("p", { class: "quiet" }, item.detail),
     item.weight !== undefined && weight(item),
     factList((item.facts ?? []).filter((f) => f.id !== "verdict")),
     ...(item.kind === "touchpoint" ? stepsContent(item.id) : []),
