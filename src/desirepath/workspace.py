@@ -180,6 +180,9 @@ class Workspace:
 
     def quarantine(self, source: str | None = None, *, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """Rows and cells that could not be read, with file, line, column, value and reason."""
+        if source is not None and source not in (known := [found.name for found in self.sources()]):
+            there = f"there are {', '.join(known)}" if known else "nothing was ingested yet"
+            raise DesirepathError(f"there is no source {source!r}", hint=there)
         rows: list[dict[str, Any]] = self.lake.quarantine(source, limit=limit, offset=offset).to_pylist()
         return rows
 
@@ -220,8 +223,8 @@ class Workspace:
         """A journey from YAML, Mermaid (.md, .mmd) or a sheet (.xlsx, .csv), and what had to be assumed."""
         path = Path(file)
         ending = path.suffix.lower()
-        if not path.exists():
-            raise JourneyError("no such file", where=str(path))
+        if not path.is_file():
+            raise JourneyError("is a folder" if path.is_dir() else "no such file", where=str(path))
         if ending in (".yaml", ".yml"):
             from desirepath.journey.yaml import load
 
@@ -229,7 +232,7 @@ class Workspace:
         if ending in (".md", ".mmd"):
             from desirepath.journey.mermaid import parse
 
-            return parse(path.read_text(encoding="utf-8")), ()
+            return parse(path), ()
         if ending in (".xlsx", ".xls", ".csv", ".tsv"):
             from desirepath.journey.sheet import read
 

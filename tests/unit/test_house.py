@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "desirepath"
 FLOORS = [
     {"errors", "progress", "texts", "__init__"},
-    {"times", "yaml", "locale"},
+    {"times", "yaml", "workbooks", "locale"},
     {"database"},
     {"journey"},
     {"lake"},

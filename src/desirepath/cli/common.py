@@ -38,6 +38,14 @@ def conditions(where: Sequence[str] | None) -> dict[str, list[str]]:
     return found
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a file that the person named."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DesirepathError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
 def print_json(value: Any) -> None:
     """JSON in UTF-8, whatever the terminal's locale says."""
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
@@ -50,14 +58,17 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
     body = [list(row) for row in rows]
     for i, name in enumerate(columns):
         number = bool(body) and all(isinstance(row[i], int | float) or row[i] is None for row in body)
         table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in body:
         table.add_row(*(Text(_cell(value)) for value in row))
-    Console().print(table)
+    console = Console()
+    if title:
+        console.print(title, style="italic")
+    console.print(table)
 
 
 def _cell(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desirepath.cli.common import Folder, progress_bar
+from desirepath.cli.common import Folder, progress_bar, write_text
 
 
 def discover(
@@ -24,6 +24,6 @@ def discover(
 
     with progress_bar() as progress:
         journey = workspace.open(folder).discover(progress)
-    out.write_text(dump(journey), encoding="utf-8")
+    write_text(out, dump(journey))
     typer.echo(f"{out}: {' → '.join(pick(stage.name) for stage in journey.stages)}")
     typer.echo(f"Look through it, then: desirepath journey {folder} add {out}")

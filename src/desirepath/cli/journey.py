@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desirepath.cli.common import Folder, Json, print_json, print_table
+from desirepath.cli.common import Folder, Json, print_json, print_table, write_text
 from desirepath.errors import DesirepathError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def export(
     if out is None:
         sys.stdout.buffer.write(text.encode())
     else:
-        out.write_text(text, encoding="utf-8")
+        write_text(out, text)
         typer.echo(f"{out} written")
 
 

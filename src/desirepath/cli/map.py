@@ -56,3 +56,5 @@ def map(
         + f"; never walked: {len(made.data.conformance.never_walked)}"
         + f"; walked but not on the map: {len(made.data.conformance.missing_from_map)}"
     )
+    for note in made.data.notes:
+        typer.echo(f"  note: {note}")

@@ -77,6 +77,8 @@ def _missing(
 
 def suggestions(rules: Rules, summary: Summary, by_event: Mapping[str, Counter[int]]) -> NDArray[np.int64]:
     """The stage of each event name, else that in whose neighbourhood it stands more than others do, else −1."""
+    if not rules.stages:
+        return np.full(len(summary.event_names), -1)
     own = _claimed(rules, summary.event_names, by_event)
     around = _neighbourhoods(own, summary)
     usual = around.sum(axis=0) / max(around.sum(), 1.0)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from desirepath.errors import IntakeError
 from desirepath.intake.engine import engine
-from desirepath.intake.guess_block import find
+from desirepath.intake.guess_block import KINDS, find
 from desirepath.intake.guess_table import Finding
 from desirepath.intake.mapping import Block, Mapping
 from desirepath.intake.mapping_yaml import dump
@@ -63,13 +63,21 @@ def guess(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opene
 
 def guess_or_ask(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opener = open_table) -> Guess:
     """The guess; IntakeError with the questions and the mapping to complete if something has to be asked."""
+    if kind is not None and kind not in KINDS:
+        raise IntakeError(f"'{kind}' is no kind of evidence", hint=f"use {', '.join(KINDS)}")
     found = guess(files, kind, opener=opener)
     if not found.questions:
         return found
+    where = ", ".join(f.name for f in files[:3]) + (" …" if len(files) > 3 else "")
+    if not any(_has_rows(opener(f)) for f in files):
+        raise IntakeError("there are no rows", where=where, hint="the file holds nothing, or only a header")
     asked = "\n".join(f"- {q}" for q in found.questions)
     hint = f"write a mapping and give it with --mapping; this much could be guessed:\n{dump(found.mapping)}"
-    where = ", ".join(f.name for f in files[:3]) + (" …" if len(files) > 3 else "")
     raise IntakeError(f"what the columns mean cannot be told without help:\n{asked}", where=where, hint=hint)
+
+
+def _has_rows(raw: RawTable) -> bool:
+    return any(batch.num_rows for batch in raw.batches()) or bool(raw.broken)
 
 
 def _signature(raw: RawTable, file: SourceFile) -> tuple[str, ...]:

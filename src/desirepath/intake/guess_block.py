@@ -20,13 +20,7 @@ def find(con: duckdb.DuckDBPyConnection, tables: list[RawTable], kind: str | Non
     finding = Finding()
     kind = kind or table.kind()
     finding.fields["kind"] = kind
-    {
-        "keys": _keys,
-        "metrics": _metrics,
-        "customers": _customers,
-        "feedback": _feedback,
-        "events": guess_events,
-    }[kind](table, finding)
+    _GUESSERS[kind](table, finding)
     return finding
 
 
@@ -111,3 +105,13 @@ def _metrics(table: Table, finding: Finding) -> None:
     if not finding.questions:
         finding.fields["metrics"] = (Metric(**parts, every="month"),)
         finding.notes.append("each number is taken to be of one month")
+
+
+_GUESSERS = {
+    "events": guess_events,
+    "feedback": _feedback,
+    "metrics": _metrics,
+    "customers": _customers,
+    "keys": _keys,
+}
+KINDS = tuple(_GUESSERS)

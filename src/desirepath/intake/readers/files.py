@@ -130,7 +130,7 @@ def _named(path: Path, name: str, found: FileList, skipped: list[Skipped], limit
     try:
         found.extend(_open(path, name, skipped, limits, named=True))
     except _NotReadError as error:
-        raise IntakeError(f"{error}: not a format that is read", where=str(path), hint=f"read are {READ}") from error
+        raise IntakeError(f"cannot be used: {error}", where=str(path), hint=f"read are {READ}") from error
 
 
 def _open(path: Path, name: str, skipped: list[Skipped], limits: Limits, *, named: bool) -> list[SourceFile]:

@@ -27,6 +27,7 @@ class Limits:
     ratio: int = 300  # of unpacked to packed size, once more than `ratio_from` is unpacked
     ratio_from: int = 32 << 20
     members: int = 10_000
+    cells: int = 40_000_000  # of a sheet up to its last cell; each costs some 30 bytes, filled or not
     document: int = 1 << 30  # what has to be held whole: workbooks, packed Parquet
 
 

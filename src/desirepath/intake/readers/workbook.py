@@ -24,6 +24,7 @@ from desirepath.intake.readers import streams
 from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.header import is_header, numbered, title_rows
 from desirepath.intake.readers.table import BrokenRow, Limits, RawTable, unique_names, with_rows
+from desirepath.workbooks import areas, column_number
 
 _BATCH = 1 << 15
 _SAMPLE = 200
@@ -164,7 +165,7 @@ def _second(value: dt.datetime) -> dt.datetime:
 
 
 def _check(path: Path, name: str, limits: Limits) -> None:
-    """Unpack every part once under watch, so that the reader behind meets no bomb and no damaged part."""
+    """Unpack every part once under watch, so that the reader behind meets no bomb, no damaged part, no far-off cell."""
     with zipfile.ZipFile(path) as book:
         parts = book.infolist()
     if sum(part.file_size for part in parts) > limits.document:
@@ -172,6 +173,12 @@ def _check(path: Path, name: str, limits: Limits) -> None:
     for part in parts:
         for _ in streams.chunks(path, part.filename, name=name, limits=limits):
             pass
+    with zipfile.ZipFile(path) as book:
+        for rows, columns in areas(book):
+            if rows * columns > limits.cells:
+                what = f"a sheet reaches over {rows:,} × {columns:,} cells: refused"
+                hint = "delete what lies far from the table, or save the sheet as CSV"
+                raise IntakeError(what, where=name, hint=hint)
 
 
 def _errors(path: Path, sheet: str) -> dict[int, tuple[int, str]]:
@@ -187,7 +194,7 @@ def _errors(path: Path, sheet: str) -> dict[int, tuple[int, str]]:
                 text = carry + chunk
                 if b't="e"' in text:
                     for column, row, value in _ERROR.findall(text):
-                        found.setdefault(int(row), (_column(column), value.decode()))
+                        found.setdefault(int(row), (column_number(column) - 1, value.decode()))
                 carry = text[-2000:]
     return found
 
@@ -207,10 +214,3 @@ def _part(book: zipfile.ZipFile, sheet: str) -> str | None:
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             return part if part in book.namelist() else None
     return None
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1

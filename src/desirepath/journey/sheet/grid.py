@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from desirepath.errors import JourneyError
+from desirepath.workbooks import areas
 
 Place = tuple[int, int]
 
@@ -23,7 +23,6 @@ MAX_UNPACKED = 200_000_000
 MAX_CELLS = 2_000_000
 
 ENCODINGS = ("utf-8", "gb18030", "cp1251", "big5", "cp1252")
-_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -96,24 +95,15 @@ def _workbook(path: Path, content: bytes) -> list[Grid]:
 
 def _check_size(path: Path, archive: zipfile.ZipFile) -> None:
     """Refuses what would not fit into memory: calamine keeps every cell up to the last one, filled or not."""
-    sheets = [entry for entry in archive.infolist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename)]
-    if not sheets:
-        raise JourneyError("is not an .xlsx workbook", where=path.name, hint="save it as .xlsx or .csv")
     if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
         raise JourneyError(f"unpacks to more than {MAX_UNPACKED:,} bytes", where=path.name)
-    for entry in sheets:
-        last = [(int(row), _column(letters)) for letters, row in _CELL.findall(archive.read(entry))]
-        rows, columns = max((r for r, _ in last), default=0), max((c for _, c in last), default=0)
+    sheets = list(areas(archive))
+    if not sheets:
+        raise JourneyError("is not an .xlsx workbook", where=path.name, hint="save it as .xlsx or .csv")
+    for rows, columns in sheets:
         if rows * columns > MAX_CELLS:
             what = f"a sheet is {rows:,} × {columns:,} cells large"
             raise JourneyError(what, where=path.name, hint="a map is a small table: delete what lies far from it")
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _sheet(book: CalamineWorkbook, name: str) -> Grid:

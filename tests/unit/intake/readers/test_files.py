@@ -99,7 +99,7 @@ def test_nothing_to_read(tmp_path):
 @pytest.mark.parametrize("content", [b"%PDF-1.7", b"\x89PNG\r\n", bytes(range(256)) * 8, b"<!DOCTYPE html><html>"])
 def test_what_is_no_table_is_refused_with_what_would_be(tmp_path, content):
     (tmp_path / "a.dat").write_bytes(content)
-    with pytest.raises(IntakeError, match=r"not a format that is read(.|\n)*Parquet"):
+    with pytest.raises(IntakeError, match=r"cannot be used(.|\n)*Parquet"):
         find_files([tmp_path / "a.dat"])
 
 
