@@ -68,8 +68,12 @@ def test_quarantine_says_file_line_column_value_and_reason(cli, tmp_path: Path) 
 def test_journeys_are_listed_exported_and_versioned(cli, shop: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert [(j["id"], j["version"]) for j in cli("journey", shop, "list", "--json").json] == [("buying", 1)]
     assert cli("journey", shop, "export", "buying", "--out", tmp_path / "copy.yaml").code == 0
-    assert cli("journey", shop, "add", tmp_path / "copy.yaml").code == 0
+    assert cli("journey", shop, "add", tmp_path / "copy.yaml", "--json").json["version"] == 1
     assert cli("journey", shop, "diff", "buying", "1").out.strip() == "Nothing changed."
+    copy = (tmp_path / "copy.yaml").read_text(encoding="utf-8")
+    (tmp_path / "copy.yaml").write_text(copy.replace("Hotline", "Help line"), encoding="utf-8")
+    assert cli("journey", shop, "add", tmp_path / "copy.yaml", "--json").json["version"] == 2
+    assert "Help line" in cli("journey", shop, "diff", "buying", "1").out
     assert [v["version"] for v in cli("journey", shop, "history", "buying", "--json").json] == [1, 2]
     assert cli("journey", shop, "remove", "buying").code == 0
     assert cli("journey", shop, "list", "--json").json == []

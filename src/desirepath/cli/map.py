@@ -57,4 +57,4 @@ def map(
         + f"; walked but not on the map: {len(made.data.conformance.missing_from_map)}"
     )
     for note in made.data.notes:
-        typer.echo(f"  note: {note}")
+        typer.echo(f"  note: {note}", err=True)

@@ -48,6 +48,7 @@ def _repeated_id(table: Table) -> tuple[Profile, float] | None:
 def guess_events(table: Table, finding: Finding) -> None:
     """Fills the fields of a block of events, or asks."""
     at = table.best("at", test=lambda p: p.time_share > 0.8, least=0.4)
+    at = at or table.best("at", test=lambda p: p.time_share >= 0.5, least=0.75)  # its name speaks for it
     stamps = table.times()
     _customer(table, finding)
     event = table.best("event", test=_may_be_event, least=0.4)
