@@ -109,7 +109,11 @@ def _tidy(column: pa.Field) -> str:
     ref = f"b.{name(column.name)}"
     plain = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
     text = ref if plain else f"CAST({ref} AS VARCHAR)"
-    return f"nullif(trim({text}, {literal(BLANK)}), '')"
+    trimmed = f"nullif(trim({text}, {literal(BLANK)}), '')"
+    if not plain:
+        return trimmed
+    ends = f"unicode({ref}) BETWEEN 33 AND 126 AND unicode(right({ref}, 1)) BETWEEN 33 AND 126"
+    return f"CASE WHEN {ends} THEN {ref} ELSE {trimmed} END"  # trimming costs more than all the rest
 
 
 @dataclass

@@ -110,6 +110,9 @@ def evidence(con: duckdb.DuckDBPyConnection, relation: str, cell: str) -> Eviden
     return found + Evidence(falls_day_first=falls[0], falls_month_first=falls[1])
 
 
+_PLAIN = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d"
+
+
 @dataclass(frozen=True)
 class Clock:
     """How the cells of one column are read."""
@@ -136,7 +139,11 @@ class Clock:
                 {")" if self._compact(cell) else ""}
             WHEN regexp_matches({cell}, '{_SLASHED}') THEN epoch_us({_clocked(_reordered(cell, self.order))})
             ELSE {_rare(cell)} END"""
-        return wall, f"({zoned} OR regexp_full_match({cell}, '{NUMBER}'))" if self._utc_numbers else zoned
+        plain = f"regexp_full_match({cell}, '{_PLAIN}')"  # by far the most frequent way, and the cheapest to read
+        wall = f"coalesce(CASE WHEN {plain} THEN epoch_us(try_cast({cell} AS TIMESTAMP)) END, {wall})"
+        if self._utc_numbers:
+            zoned = f"({zoned} OR regexp_full_match({cell}, '{NUMBER}'))"
+        return wall, f"CASE WHEN {plain} THEN false ELSE {zoned} END"
 
     @property
     def _utc_numbers(self) -> bool:
