@@ -43,7 +43,7 @@ def test_plural_messages_have_exactly_the_categories_of_their_language(language:
         ("ru", 3, "3 клиента"),
         ("ru", 11, "11 клиентов"),
         ("ru", 21, "21 клиент"),
-        ("zh-Hans", 2, "2 位顾客"),
+        ("zh-Hans", 2, "2 位客户"),
         ("zh-Hant", 2, "2 位顧客"),
     ],
 )
