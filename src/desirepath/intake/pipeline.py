@@ -1,4 +1,4 @@
-"""`ingest`: files in, canonical rows out. One import for each source of the mapping, all of it or nothing.
+"""`ingest`: files in, canonical rows out. All sources of a mapping become visible by one commit, or nothing does.
 
 Files stream through in batches: reader → one DuckDB query per batch (`plan`) → rows and faults (`makers`) → the lake.
 Memory holds a few batches, the lookup tables and hashes of ids, whatever the size of the files.
@@ -27,7 +27,7 @@ from desirepath.intake.instants import DAY_US
 from desirepath.intake.makers import CustomersMaker, EventsMaker, KeysMaker, Maker, Numbering
 from desirepath.intake.mapping import Block, Mapping
 from desirepath.intake.mapping_yaml import load as load_mapping
-from desirepath.intake.match import match_rate
+from desirepath.intake.people import People
 from desirepath.intake.plan import Plan, Scope, check_columns, explain
 from desirepath.intake.prefetch import prefetched
 from desirepath.intake.quarantine import Quarantine
@@ -39,7 +39,7 @@ from desirepath.intake.repeats import Repeats
 from desirepath.intake.summary import IngestSummary, joined
 from desirepath.intake.tally import Tally
 from desirepath.intake.voice_makers import FeedbackMaker, MetricsMaker
-from desirepath.lake.importing import Import
+from desirepath.lake.importing import Import, Together
 from desirepath.lake.lake import Lake
 from desirepath.progress import Progress, silent
 
@@ -87,58 +87,61 @@ def ingest(
     elif not isinstance(mapping, Mapping):
         mapping = load_mapping(mapping)
     sources.check_any(mapping.blocks, files)
-    parts = []
-    for source in dict.fromkeys(b.source for b in mapping.blocks):
-        blocks = [b for b in mapping.blocks if b.source == source]
-        if any(sources.of_block(b, files) for b in blocks):
-            parts.append(
-                _ingest_source(lake, database, source, blocks, files, said, opener, dry_run, replace, progress)
-            )
-            said = []
-    return joined(parts)
-
-
-def _ingest_source(
-    lake: Lake,
-    database: Database,
-    source: str,
-    blocks: list[Block],
-    files: Sequence[SourceFile],
-    said: list[str],
-    opener: Opener,
-    dry_run: bool,
-    replace: bool,
-    progress: Progress,
-) -> IngestSummary:
-    plain = Mapping(blocks=tuple(blocks)).to_dict()
-    with engine() as con, lake.begin(source, mapping=plain, replace=replace, progress=progress) as target:
-        run = Run(lake, database, con, target, source, progress)
-        run.tally.said.extend(said)
-        new, skipped = _new_files(lake, source, blocks, files, replace, progress)
-        for block in blocks:
-            given = sources.of_block(block, list(new))
-            if given:
-                run.block(block, given, files, new, opener)
-        summary = run.summary(tuple(f.name for f in new), tuple(skipped), dry_run=dry_run)
-        if not new:
-            return summary
-        _check_anything(summary)
+    given = Given(lake, database, files, opener, dry_run, replace, progress)
+    with engine() as con, lake.together(progress=progress) as together:
+        people = People(con)
+        parts = []
+        for source in dict.fromkeys(b.source for b in mapping.blocks):
+            blocks = [b for b in mapping.blocks if b.source == source]
+            if any(sources.of_block(b, files) for b in blocks):
+                parts.append(_source(given, together, people, source, blocks))
         if not dry_run:
-            target.commit(summary.to_json())
-        return summary
+            together.commit()
+        return joined(parts, said, people, people.match_rate(lake))
 
 
-def _new_files(
-    lake: Lake, source: str, blocks: list[Block], files: Sequence[SourceFile], replace: bool, progress: Progress
-) -> tuple[dict[SourceFile, str], list[str]]:
+@dataclass(frozen=True)
+class Given:
+    """What all sources of one `ingest` share."""
+
+    lake: Lake
+    database: Database
+    files: Sequence[SourceFile]
+    opener: Opener
+    dry_run: bool
+    replace: bool
+    progress: Progress
+
+
+def _source(given: Given, together: Together, people: People, source: str, blocks: list[Block]) -> IngestSummary:
+    """Writes what the files hold of one source; visible only by the commit of all of them."""
+    new, skipped = _new_files(given, source, blocks)
+    if not new:
+        return IngestSummary(source=source, skipped_files=tuple(skipped), dry_run=given.dry_run)
+    target = together.begin(source, mapping=Mapping(blocks=tuple(blocks)).to_dict(), replace=given.replace)
+    with engine() as con:
+        run = Run(given.lake, given.database, con, target, source, given.progress)
+        for block in blocks:
+            files = sources.of_block(block, list(new))
+            if files:
+                run.block(block, files, given.files, new, given.opener)
+        summary = run.summary(tuple(f.name for f in new), tuple(skipped), dry_run=given.dry_run)
+        _check_anything(summary)
+        people.add(source, run.tally)
+    if not given.dry_run:
+        target.ready(summary.to_json())
+    return summary
+
+
+def _new_files(given: Given, source: str, blocks: list[Block]) -> tuple[dict[SourceFile, str], list[str]]:
     """The files whose content the source does not have yet, with their digests, and the names of the others."""
     new: dict[SourceFile, str] = {}
     skipped: list[str] = []
-    wanted = [f for f in files if any(sources.of_block(b, [f]) for b in blocks)]
+    wanted = [f for f in given.files if any(sources.of_block(b, [f]) for b in blocks)]
     for i, file in enumerate(wanted):
-        progress("looking at files", i, len(wanted))
+        given.progress("looking at files", i, len(wanted))
         digest = file.sha256()
-        if digest in new.values() or (not replace and lake.find_file(source, digest) is not None):
+        if digest in new.values() or (not given.replace and given.lake.find_file(source, digest) is not None):
             skipped.append(file.name)
         else:
             new[file] = digest
@@ -304,7 +307,6 @@ class Run:
             cases=tally.cases,
             first=_iso(tally.first),
             last=_iso(tally.last),
-            match_rate=match_rate(self.con, self.lake, self.source),
             feedback_without_customer=tally.anonymous_feedback,
             assumptions=tuple(tally.said),
             skipped_files=skipped,

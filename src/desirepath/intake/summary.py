@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desirepath.intake.people import People
 
 
 @dataclass(frozen=True)
@@ -46,28 +50,27 @@ class IngestSummary:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 
 
-def joined(parts: list[IngestSummary]) -> IngestSummary:
-    """One summary over several sources; customers and cases of different sources are counted apart."""
-    if len(parts) == 1:
-        return parts[0]
-    rates = [(p.match_rate, p.events + p.feedback) for p in parts if p.match_rate is not None]
-    weight = sum(n for _, n in rates)
+def joined(
+    parts: Sequence[IngestSummary], said: Sequence[str], people: People, match_rate: float | None
+) -> IngestSummary:
+    """One summary over all sources of an `ingest`; a customer or case of several sources counts once."""
     numbers = (
-        "rows", "accepted", "quarantined", "duplicates", "events", "feedback", "metrics", "keys", "customers",
-        "cases", "feedback_without_customer",
+        "rows", "accepted", "quarantined", "duplicates", "events", "feedback", "metrics", "keys",
+        "feedback_without_customer",
     )  # fmt: skip
     return IngestSummary(
         source=" + ".join(p.source for p in parts),
         files=tuple(dict.fromkeys(f for p in parts for f in p.files)),
         reasons=_added([p.reasons for p in parts]),
         cells=_added([p.cells for p in parts]),
+        customers=people.customers,
+        cases=people.cases,
         first=min((p.first for p in parts if p.first), default=None),
         last=max((p.last for p in parts if p.last), default=None),
-        match_rate=sum(r * n for r, n in rates) / weight if weight else None,
-        assumptions=tuple(dict.fromkeys(a for p in parts for a in p.assumptions)),
+        match_rate=match_rate,
+        assumptions=tuple(dict.fromkeys([*said, *(a for p in parts for a in p.assumptions)])),
         skipped_files=tuple(dict.fromkeys(f for p in parts for f in p.skipped_files)),
         imports=tuple(i for p in parts for i in p.imports),
-        replays=any(p.replays for p in parts),
         dry_run=any(p.dry_run for p in parts),
         **{n: sum(getattr(p, n) for p in parts) for n in numbers},
     )

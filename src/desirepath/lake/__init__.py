@@ -4,17 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from desirepath.lake.importing import Import as Import
+    from desirepath.lake.importing import Together as Together
     from desirepath.lake.lake import Lake as Lake
     from desirepath.lake.lake import SourceInfo as SourceInfo
 
-__all__ = ["Import", "Lake", "SourceInfo"]
+__all__ = ["Import", "Lake", "SourceInfo", "Together"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Import":
-        from desirepath.lake.importing import Import
+    if name in ("Import", "Together"):
+        from desirepath.lake import importing
 
-        return Import
+        return getattr(importing, name)
     if name in __all__:
         from desirepath.lake import lake
 

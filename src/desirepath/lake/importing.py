@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
+from sqlalchemy.orm import Session
 
 from desirepath.database.tables import ImportFile
 from desirepath.errors import DesirepathError
@@ -27,34 +28,18 @@ if TYPE_CHECKING:
     from desirepath.lake.lake import Lake
 
 
-class Import:
-    """An import under way, as `Lake.begin` gives it; a context manager that holds the lake's lock."""
+class Together:
+    """Imports into several sources that become visible at once; a context manager that holds the lake's lock."""
 
-    def __init__(
-        self,
-        lake: Lake,
-        source: str,
-        mapping: dict[str, Any] | None,
-        replace: bool,
-        wait_s: float,
-        progress: Progress,
-    ) -> None:
-        self.id = 0
-        self.source = source
-        self.replace = replace
+    def __init__(self, lake: Lake, wait_s: float, progress: Progress) -> None:
         self._lake = lake
-        self._mapping = mapping
         self._lock = lake.locked(wait_s, progress)
-        self._parts: dict[str, Parts] = {}
-        self._files: list[ImportFile] = []
-        self._distinct_events = 0
+        self._imports: list[Import] = []
 
     def __enter__(self) -> Self:
         self._lock.__enter__()
         try:
             self._lake.sweep_held()
-            with self._lake.database.begin() as session:
-                self.id = journal.reserve(session, self.source, self._mapping, self.replace)
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
@@ -65,11 +50,43 @@ class Import:
     ) -> None:
         try:
             with contextlib.suppress(DesirepathError):  # what stays, the next import sweeps
-                for parts in self._parts.values():
-                    parts.discard()
+                for import_ in self._imports:
+                    import_.discard()
                 self._lake.sweep_held()
         finally:
             self._lock.__exit__(kind, error, trace)
+
+    def begin(self, source: str, *, mapping: dict[str, Any] | None = None, replace: bool = False) -> Import:
+        """An import into a source, under a number of its own."""
+        with self._lake.database.begin() as session:
+            number = journal.reserve(session, source, mapping, replace)
+        self._imports.append(Import(self._lake, self, number, source, replace))
+        return self._imports[-1]
+
+    def commit(self) -> None:
+        """Makes all imports that are ready visible, in one transaction; the others come to nothing."""
+        ready = [import_ for import_ in self._imports if import_.summary is not None]
+        for import_ in ready:
+            import_.store()
+        with self._lake.database.begin() as session:
+            for import_ in ready:
+                import_.enter(session)
+        self._imports = [import_ for import_ in self._imports if import_.summary is None]
+
+
+class Import:
+    """An import into one source, under way."""
+
+    def __init__(self, lake: Lake, together: Together, number: int, source: str, replace: bool) -> None:
+        self.id = number
+        self.source = source
+        self.replace = replace
+        self.summary: dict[str, Any] | None = None
+        self._lake = lake
+        self._together = together
+        self._parts: dict[str, Parts] = {}
+        self._files: list[ImportFile] = []
+        self._distinct_events = 0
 
     def write(self, table: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
         """Streams rows into a table; returns how many. Batches have `row`, the table's columns and any `d_NAME`."""
@@ -91,15 +108,32 @@ class Import:
         self._distinct_events = events.rows
         return dropped
 
-    def commit(self, summary: dict[str, Any]) -> None:
-        """Makes everything written visible at once; `summary` is kept in the journal."""
+    def ready(self, summary: dict[str, Any]) -> None:
+        """Nothing more will be written; `summary` is kept in the journal."""
         self.deduplicate()
         for parts in self._parts.values():
+            parts.close()
+        self.summary = summary
+
+    def commit(self, summary: dict[str, Any]) -> None:
+        """Makes everything written visible at once, together with what else is ready."""
+        self.ready(summary)
+        self._together.commit()
+
+    def store(self) -> None:
+        """Makes the files part of the Delta tables, where nobody sees them yet."""
+        for parts in self._parts.values():
             parts.commit()
-        with self._lake.database.begin() as session:
-            held = (parts.held() for parts in self._parts.values())
-            journal.commit(session, self.id, summary, held, self._files)
-        self._parts.clear()
+
+    def enter(self, session: Session) -> None:
+        """Enters the import into the journal: from the end of this transaction it is visible."""
+        held = (parts.held() for parts in self._parts.values())
+        journal.commit(session, self.id, self.summary or {}, held, self._files)
+
+    def discard(self) -> None:
+        """Gives up the files that are open."""
+        for parts in self._parts.values():
+            parts.discard()
 
 
 class Parts:

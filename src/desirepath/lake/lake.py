@@ -7,8 +7,8 @@ Delta snapshot and on the imports that were visible when it began.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from desirepath.database.tables import ImportFile
 from desirepath.errors import LakeError
 from desirepath.lake import erasure, journal, lock
 from desirepath.lake.delta import DataFile, Table, check, columns
-from desirepath.lake.importing import Import
+from desirepath.lake.importing import Import, Together
 from desirepath.lake.lock import LakeBusyError
 from desirepath.lake.scan import Selection, duck
 from desirepath.lake.schema import TABLES
@@ -63,6 +63,7 @@ class Lake:
         if self._erasing():
             self._finish_erasures()
 
+    @contextmanager
     def begin(
         self,
         source: str,
@@ -71,12 +72,17 @@ class Lake:
         replace: bool = False,
         wait_s: float = PATIENCE_S,
         progress: Progress = silent,
-    ) -> Import:
+    ) -> Iterator[Import]:
         """An import into a source; `with lake.begin(…) as import_:` waits for its turn, then sweeps and numbers it.
 
         With `replace` it supersedes all earlier imports of the source once it is committed.
         """
-        return Import(self, source, mapping, replace, wait_s, progress)
+        with self.together(wait_s=wait_s, progress=progress) as together:
+            yield together.begin(source, mapping=mapping, replace=replace)
+
+    def together(self, *, wait_s: float = PATIENCE_S, progress: Progress = silent) -> Together:
+        """Several imports that become visible by one commit, all of them or none."""
+        return Together(self, wait_s, progress)
 
     def find_file(self, source: str, sha256: str) -> int | None:
         """The visible import of the source that already holds a file of this content."""
