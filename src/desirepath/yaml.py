@@ -63,7 +63,7 @@ def documents(text: str, source: str, error: type[DesirepathError]) -> list[Docu
         roots = list(YAML(typ="safe", pure=True).compose_all(text))
     except ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1
-        what = f"the character U+{ord(fault.character):04X} cannot stand in YAML"
+        what = f"the character U+{fault.character:04X} cannot stand in YAML"
         raise error(what, where=_at(source, line, 1)) from None
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
