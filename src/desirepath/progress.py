@@ -11,7 +11,8 @@ class Progress(Protocol):
     May raise `KeyboardInterrupt` to stop the work; what was begun is then undone or swept later.
     """
 
-    def __call__(self, what: str, done: float, total: float | None) -> None: ...
+    def __call__(self, what: str, done: float, total: float | None) -> None:
+        """Report; `done` and `total` are in the same unit, whatever it is."""
 
 
 def silent(what: str, done: float, total: float | None) -> None:

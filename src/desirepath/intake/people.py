@@ -21,6 +21,7 @@ class People:
         self.con = con
         con.execute("CREATE TABLE who_of (source VARCHAR, kind VARCHAR, h UBIGINT, n BIGINT)")
         con.execute("CREATE TABLE which_of (h UBIGINT)")
+        con.execute("CREATE TABLE person (id UBIGINT, person UBIGINT)")
 
     def add(self, source: str, tally: Tally) -> None:
         """Takes over the ids that a source has counted."""
@@ -30,15 +31,19 @@ class People:
         for batch in tally.con.sql("SELECT DISTINCT h FROM which").to_arrow_reader():
             self._insert("INSERT INTO which_of SELECT h FROM met", batch)
 
-    @property
-    def customers(self) -> int:
-        """Distinct customers."""
-        return self._one("SELECT count(DISTINCT h) FROM who_of")
-
-    @property
     def cases(self) -> int:
         """Distinct cases."""
         return self._one("SELECT count(DISTINCT h) FROM which_of")
+
+    def customers(self) -> int:
+        """Distinct persons, as far as ids are linked."""
+        return self._one("SELECT count(DISTINCT coalesce(p.person, h)) FROM who_of LEFT JOIN person p ON p.id = h")
+
+    def link(self, lake: Lake) -> None:
+        """Learns which ids are one person."""
+        self.con.register("link", links(lake, lake.database))
+        self.con.execute("INSERT INTO person SELECT hash(id), hash(person) FROM link")
+        self.con.unregister("link")
 
     def match_rate(self, lake: Lake) -> float | None:
         """The share of rows, or None if there is nothing to match with."""
@@ -48,9 +53,6 @@ class People:
                 "INSERT INTO there SELECT DISTINCT hash(customer), source FROM met WHERE customer IS NOT NULL", batch
             )
         self.con.execute("INSERT INTO there SELECT DISTINCT h, source FROM who_of WHERE kind = 'events'")
-        self.con.register("link", links(lake, lake.database))
-        self.con.execute("CREATE TABLE person AS SELECT hash(id) AS id, hash(person) AS person FROM link")
-        self.con.unregister("link")
         row = self.con.execute(
             """
             WITH seen AS (SELECT coalesce(p.person, h) AS h, count(DISTINCT source) AS sources, min(source) AS source

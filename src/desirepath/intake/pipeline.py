@@ -97,6 +97,7 @@ def ingest(
                 parts.append(_source(given, together, people, source, blocks))
         if not dry_run:
             together.commit()
+        people.link(lake)
         return joined(parts, said, people, people.match_rate(lake))
 
 

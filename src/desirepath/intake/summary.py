@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 class IngestSummary:
     """`accepted + quarantined = rows`; `reasons` count quarantined rows, `cells` unreadable cells of accepted rows.
 
-    `customers` and `cases` are distinct ids of events and feedback; `match_rate` is the share of the rows with a
-    customer whose person is also known from another source (for feedback: from any event), None if there is no other.
+    `customers` are distinct persons (as far as ids are linked) and `cases` distinct ids of events and feedback;
+    `match_rate` is the share of the rows with a customer whose person is also known from another source (for feedback:
+    from any event), None if there is no other.
     """
 
     source: str
@@ -63,8 +64,8 @@ def joined(
         files=tuple(dict.fromkeys(f for p in parts for f in p.files)),
         reasons=_added([p.reasons for p in parts]),
         cells=_added([p.cells for p in parts]),
-        customers=people.customers,
-        cases=people.cases,
+        customers=people.customers(),
+        cases=people.cases(),
         first=min((p.first for p in parts if p.first), default=None),
         last=max((p.last for p in parts if p.last), default=None),
         match_rate=match_rate,

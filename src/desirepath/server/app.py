@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from desirepath import __version__
 from desirepath.errors import DesirepathError
-from desirepath.texts import LANGUAGES, pick
+from desirepath.texts import pick
 from desirepath.workspace import LivingMap, Workspace
 
 MEDIA = {
@@ -102,19 +102,20 @@ def create_app(workspace: Workspace) -> FastAPI:
     return app
 
 
+_STYLE = "body{font:1.1rem/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}"
+
+
 def _home(workspace: Workspace, language: str) -> str:
-    from desirepath.locale import say
+    from desirepath.locale import nearest, say
 
     rows = "".join(
-        f'<li><a href="/journeys/{escape(entry.id)}">'
-        f"{escape(pick(workspace.journeys.get(entry.id).title, language))}</a></li>"
+        f'<li><a href="/journeys/{escape(entry.id)}">{escape(pick(entry.title, language))}</a></li>'
         for entry in workspace.journeys.list()
     )
     body = f"<ul>{rows}</ul>" if rows else f"<p>{escape(say('page.no_journeys', language))}</p>"
     title = escape(say("page.journeys", language))
     return (
-        f'<!doctype html><html lang="{language if language in LANGUAGES else "en"}"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{nearest(language)}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title><style>body{{font:1.1rem/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}}"
-        f"</style><h1>{title}</h1>{body}</html>"
+        f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>{body}</html>"
     )
