@@ -5,7 +5,7 @@ from desirepath.simulate.voice.grammar import Phrases
 PHRASES = Phrases(
     slots={
         "drink": ("flat white", "cappuccino", "long black", "oat latte", "filter coffee", "cortado"),
-        "bean": ("the Guji", "the house blend", "the Huila", "the decaf", "the Sidamo beans"),
+        "bean": ("the Guji", "the house blend", "the Huila", "the decaf", "the Sidamo"),
         "min": ("15", "20", "25", "ten"),
         "days": ("eight", "nine", "ten", "six"),
     },
@@ -14,7 +14,7 @@ PHRASES = Phrases(
             (
                 "Waited {min} minutes just to reach the counter.",
                 "The queue was out of the door and only one till was open.",
-                "I missed my train because of the line.",
+                "I missed my train because of the queue.",
                 "Walked out again, the wait was ridiculous.",
                 "Every morning the same: one barista, thirty people.",
             ),
@@ -22,16 +22,16 @@ PHRASES = Phrases(
             (
                 "In and out in three minutes, even at rush hour.",
                 "No queue at all, lovely start to the day.",
-                "They keep the line moving and still smile.",
+                "They keep the queue moving and still smile.",
             ),
         ),
         "menu": (
             (
                 "The menu screen is a maze, I pressed back six times.",
-                "I could not work out which size is which.",
+                "I couldn't work out which size is which.",
                 "Too many options and no pictures, I gave up.",
                 "Where do you even find a plain {drink} on this thing?",
-                "Could not switch the menu to English at first.",
+                "It jumps back to the top every time I add something.",
             ),
             (
                 "The menu takes some getting used to.",
@@ -40,14 +40,14 @@ PHRASES = Phrases(
             ),
             (
                 "Found my {drink} in two taps.",
-                "Lovely descriptions, I finally understand what washed means.",
+                "Lovely descriptions, finally I get what washed means.",
                 "The tasting notes for {bean} are spot on.",
             ),
         ),
         "payment": (
             (
                 "Payment failed twice and I was charged anyway.",
-                "The app keeps saying payment declined, my card is fine.",
+                "The app keeps saying payment declined, but my card is fine.",
                 "Had to type my card number again from scratch.",
                 "Checkout asks for far too much, I nearly left.",
                 "It froze on the payment page.",
@@ -55,17 +55,17 @@ PHRASES = Phrases(
             ("Paying works, but there is one step too many.", "Payment was fine.", "Took a moment to confirm."),
             (
                 "Tapped my phone and done.",
-                "Quickest checkout I have used in a while.",
-                "Paying in the app is seamless.",
+                "Quickest checkout I've used in a while.",
+                "Paying in the app just works.",
             ),
         ),
         "coffee": (
             (
                 "My {drink} was lukewarm.",
-                "Burnt and bitter, not what I am used to here.",
+                "Burnt and bitter, not what I'm used to here.",
                 "They got my order wrong again.",
                 "Half the cup was foam.",
-                "Tasted like the machine had not been cleaned.",
+                "Tasted like the machine hadn't been cleaned.",
             ),
             (
                 "Decent {drink}, nothing special.",
@@ -84,9 +84,9 @@ PHRASES = Phrases(
             (
                 "Ordered {bean} and waited {days} days.",
                 "The parcel arrived {days} days late and nobody told me.",
-                "Tracking has not moved for a week.",
+                "Tracking hasn't moved for a week.",
                 "The bag was torn and beans were everywhere in the box.",
-                "By the time the beans came the roast date was three weeks old.",
+                "By the time the beans came, they had been roasted three weeks ago.",
             ),
             (
                 "Arrived in the end.",
@@ -96,12 +96,12 @@ PHRASES = Phrases(
             (
                 "Beans arrived the next day, roasted the day before.",
                 "Beautifully packed and right on time.",
-                "{bean} came fresher than I have ever had it.",
+                "{bean} was so fresh, the whole kitchen smells of it.",
             ),
         ),
         "support": (
             (
-                "Nobody answers, I have written three times.",
+                "Nobody answers, I've written three times.",
                 "Was passed from one person to the next.",
                 "They just sent me a copy of the FAQ.",
                 "Still waiting for my refund.",
@@ -121,7 +121,7 @@ PHRASES = Phrases(
                 "Too expensive for what it is.",
                 "Disappointed, sorry.",
             ),
-            ("It is OK.", "Some days good, some days not.", "Does the job."),
+            ("It's OK.", "Some days good, some days not.", "Does the job."),
             (
                 "My favourite place to start the day.",
                 "I tell all my friends about you.",
@@ -138,7 +138,7 @@ PHRASES = Phrases(
     notes=(
         "Where is my order?",
         "Wrong charge",
-        "Refund asked for",
+        "Asking for a refund",
         "Complaint about the wait",
         "Question about the app",
     ),

@@ -4,7 +4,7 @@ from desirepath.simulate.voice.grammar import Phrases
 
 PHRASES = Phrases(
     slots={
-        "drink": ("galão", "cappuccino", "abatanado", "flat white", "café de filtro", "cortado"),
+        "drink": ("galão", "cappuccino", "abatanado", "flat white", "café de filtro", "macchiato"),
         "bean": ("Guji", "lote da casa", "Huila", "descafeinado", "Sidamo"),
         "min": ("15", "20", "25", "30"),
         "days": ("oito", "nove", "dez", "seis"),
@@ -24,20 +24,24 @@ PHRASES = Phrases(
                 "Uns cinco minutos de fila, aceitável.",
             ),
             (
-                "Em três minutos estava despachada, mesmo à hora de ponta.",
+                "Três minutos e já tinha o café na mão, mesmo à hora de ponta.",
                 "Sem fila nenhuma, que bom começo de dia.",
                 "Muita gente, mas são rápidos e sempre a sorrir.",
             ),
         ),
         "menu": (
             (
-                "O menu do ecrã é um labirinto, carreguei seis vezes em voltar.",
+                "O menu do ecrã é um labirinto, já voltei atrás umas seis vezes.",
                 "Não se percebe a diferença entre os tamanhos.",
                 "Opções a mais e nenhuma fotografia, desisti.",
                 "Onde é que está um simples {drink}?",
                 "Demorei uma eternidade a escolher naquele ecrã.",
             ),
-            ("O menu exige algum hábito.", "Depois de se conhecer, está bem.", "Há muita escolha, talvez demasiada."),
+            (
+                "O menu leva um bocado a perceber.",
+                "Depois de se apanhar o jeito, vai bem.",
+                "Há muita escolha, talvez demasiada.",
+            ),
             (
                 "Encontrei o meu {drink} em dois toques.",
                 "Boas descrições, finalmente percebi o que é café lavado.",
@@ -47,23 +51,23 @@ PHRASES = Phrases(
         "payment": (
             (
                 "O pagamento falhou duas vezes e cobraram-me na mesma.",
-                "A aplicação diz que o pagamento foi recusado, mas o cartão está bom.",
+                "A app diz que o pagamento foi recusado, mas o cartão está bom.",
                 "Tive de escrever outra vez o número do cartão.",
                 "Pedem dados a mais para pagar, quase desisti.",
                 "Ficou parado na página de pagamento.",
             ),
             ("Dá para pagar, mas há um passo a mais.", "O pagamento correu bem.", "Demorou um pouco a confirmar."),
-            ("Com MB WAY foi num instante.", "Há muito que não pagava tão depressa.", "Pagar na aplicação é simples."),
+            ("Com MB WAY foi num instante.", "Nunca paguei tão depressa.", "Pagar na app é simples."),
         ),
         "coffee": (
             (
                 "O meu {drink} vinha morno.",
-                "Café queimado e amargo, já foi melhor.",
+                "Café queimado e amargo, não se bebia.",
                 "Enganaram-se outra vez no pedido.",
                 "Metade da chávena era espuma.",
                 "Sabia a máquina por lavar.",
             ),
-            ("Um {drink} razoável, nada de especial.", "O café estava bem.", "Bom, mas gosto dele mais quente."),
+            ("Um {drink} razoável, nada de especial.", "Bebeu-se bem.", "Bom, mas gosto dele mais quente."),
             (
                 "O melhor {drink} de Lisboa, a sério.",
                 "{drink} perfeito, e ainda se lembram do meu nome.",
@@ -88,7 +92,7 @@ PHRASES = Phrases(
             (
                 "Chegou no dia seguinte, torrado na véspera!",
                 "Muito bem embalado e a horas.",
-                "O {bean} veio fresquíssimo, que aroma.",
+                "O {bean} veio fresquíssimo, que cheirinho!",
             ),
         ),
         "support": (
@@ -107,8 +111,8 @@ PHRASES = Phrases(
             ),
         ),
         "general": (
-            ("Já foi melhor.", "Vou pensar duas vezes antes de voltar.", "Caro para o que é.", "Fiquei desiludido."),
-            ("Está bem.", "Há dias bons e dias menos bons.", "Cumpre."),
+            ("Já foi melhor.", "Vou pensar duas vezes antes de voltar.", "Caro para o que é.", "Que desilusão."),
+            ("Nem bom nem mau.", "Há dias bons e dias menos bons.", "Cumpre."),
             (
                 "O meu sítio preferido para começar o dia.",
                 "Já recomendei a toda a gente.",
@@ -124,9 +128,9 @@ PHRASES = Phrases(
     ),
     notes=(
         "Onde está a minha encomenda?",
-        "Cobrança errada",
+        "Cobrança indevida",
         "Pedido de reembolso",
         "Muito tempo de espera",
-        "Dúvida na aplicação",
+        "Dúvida sobre a app",
     ),
 )
