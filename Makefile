@@ -10,10 +10,9 @@ export PIP_ROOT_USER_ACTION := ignore
 
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
-# The compiler's cache and the like; on a machine without a home folder they stay in the checkout.
 PYTEST := $(BIN)/pytest
 
-.PHONY: demo test test-fast lint format bench lock browser clean
+.PHONY: demo test test-fast lint format bench picture lock browser clean
 
 demo: .venv/.run  ## simulate a company, import its data and open its journey map
 	$(BIN)/desirepath demo --port $(PORT)
@@ -27,16 +26,19 @@ test-fast: .venv/.dev
 	$(PYTEST) tests/unit -n 2
 
 lint: .venv/.dev  ## style, types, locks
-	$(BIN)/ruff format --check src tests bench
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs
 	$(BIN)/mypy
 
 format: .venv/.dev
-	$(BIN)/ruff format src tests bench
-	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench docs
+	$(BIN)/ruff check --fix src tests bench docs
 
 bench: .venv/.bench  ## measured side by side with others
 	$(BIN)/python -m bench
+
+picture: .venv/.dev browser  ## the README's picture, drawn anew
+	$(BIN)/python docs/picture.py
 
 lock: $(UV)  ## resolve the dependencies anew; the locks name no host
 	for part in "dev:--group dev" "bench:--group bench" "run:"; do \

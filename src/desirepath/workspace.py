@@ -63,7 +63,7 @@ class LivingMap:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Pain points and delights, heaviest first."""
+        """Pain points, heaviest first, then delights."""
         return self.data.findings
 
     def to_json(self) -> dict[str, Any]:

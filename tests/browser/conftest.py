@@ -21,7 +21,7 @@ FLAGS = [
 ]
 
 
-def _chromium() -> tuple[str, dict[str, str]]:
+def chromium() -> tuple[str, dict[str, str]]:
     """The browser's program and the environment it needs."""
     unpacked = ROOT / ".tools" / "chromium"
     names = ("chromium", "chromium-headless-shell", "google-chrome", "chrome", str(unpacked / "chromium"))
@@ -34,7 +34,8 @@ def _chromium() -> tuple[str, dict[str, str]]:
     pytest.fail("no Chromium found: run `make browser`, or name one in DESIREPATH_CHROMIUM")
 
 
-def _flags(program: str) -> list[str]:
+def flags(program: str) -> list[str]:
+    """How to start it here."""
     small = Path(program).parent.parent.name == ".tools"  # the unpacked one has no room for helper processes
     return [*FLAGS, "--no-zygote"] if small else FLAGS
 
@@ -47,13 +48,13 @@ def browser() -> Iterator[object]:
     node = ROOT / ".venv" / "bin" / "node"
     if node.exists():
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
-    program, environment = _chromium()
+    program, environment = chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, args=_flags(program), env={**os.environ, **environment}, timeout=60_000
+        browser = playwright.chromium.launch(
+            executable_path=program, args=flags(program), env={**os.environ, **environment}, timeout=60_000
         )
-        yield chromium
-        chromium.close()
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def findings(
     min_n: MinN = None,
     as_json: Json = False,
 ) -> None:
-    """List the pain points and delights that the data shows, heaviest first."""
+    """List the pain points that the data shows, heaviest first, then the delights."""
     from desirepath import workspace
 
     with progress_bar(as_json) as progress:

@@ -241,7 +241,7 @@ def _description(log: Log, counts: Precedence, kinds: Sequence[Kind]) -> Text:
     events, cases, share = log.event_count, log.case_count, sum(k.events for k in kinds) / log.event_count
     return {
         "en": f"Drawn from {events:,} events of {cases:,} cases; its touchpoints cover {share:.1%} of them.",
-        "zh-Hans": f"由 {cases:,} 个案例的 {events:,} 个事件绘成，触点覆盖其中 {share:.1%}。",
-        "zh-Hant": f"由 {cases:,} 個案例的 {events:,} 個事件繪成，觸點涵蓋其中 {share:.1%}。",
-        "ru": f"Построено по {events:,} событиям, случаев: {cases:,}; точки контакта охватывают {share:.1%} событий.",
+        "zh-Hans": f"由 {cases:,} 次旅程的 {events:,} 个事件绘成，触点覆盖其中 {share:.1%}。",
+        "zh-Hant": f"由 {cases:,} 次旅程的 {events:,} 個事件繪成，觸點涵蓋其中 {share:.1%}。",
+        "ru": f"Построено по {events:,} событиям, проходов: {cases:,}; точки контакта охватывают {share:.1%} событий.",
     }

@@ -44,7 +44,7 @@ PHASES = (
     ),
     _phase(
         "cart",
-        "Cart and order | 加购与下单 | 加購與下單 | Корзина и заказ",
+        "Cart and order | 加购与下单 | 加入購物車與下單 | Корзина и заказ",
         "cart basket bag",
         "购物车 購物車 加购 加購 下单 下單 订单 訂單 корзин заказ",
     ),
@@ -77,7 +77,7 @@ PHASES = (
     ),
     _phase(
         "return",
-        "Return and recommend | 回头与推荐 | 回頭與推薦 | Возвращение и рекомендации",
+        "Return and recommend | 再来与推荐 | 再訪與推薦 | Возвращение и рекомендации",
         "review rating reward loyalty invite invited friend referral share renew renewal repeat recommend",
         "评价 評價 评论 評論 推荐 推薦 分享 积分 積分 复购 回購 续费 отзыв рекоменд пригла балл бонус продлен",
     ),

@@ -2,8 +2,8 @@
 
 All candidates of all kinds are tests of one family: Benjamini–Hochberg's adjusted p must not exceed 5 % (by default),
 and the effect must be large enough to matter. Confidence is 1 − the adjusted p. Weight = reach × severity × (outcome
-lost ÷ all cases), where only a loss counts for a pain and only what was spared for a delight. Pains and delights are
-sorted by weight; those without a proven outcome follow by reach × severity.
+lost ÷ all cases), where only a loss counts for a pain and only what was spared for a delight. What hurts customers comes first: pains, then
+delights, each by weight; those without a proven outcome follow by reach × severity.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KINDS = (drop_off, bounce, long_wait, loop, backtrack, emotion)
 
 
 def findings(walk: Walk, language: str) -> tuple[Finding, ...]:
-    """What stands out in the journey, the heaviest first."""
+    """What stands out in the journey: pains, the heaviest first, then delights."""
     return ranked([c for kind in KINDS for c in kind.candidates(walk)], walk, language)
 
 
@@ -31,7 +31,7 @@ def ranked(candidates: Iterable[Candidate], walk: Walk, language: str) -> tuple[
     adjusted = benjamini_hochberg([c.p for c in tested])
     limit = walk.settings.false_discovery_rate
     kept = [(_finding(c, q, walk, language)) for c, q in zip(tested, adjusted, strict=True) if c.matters and q <= limit]
-    return tuple(sorted(kept, key=lambda f: (-f.weight, -f.share * f.severity, f.id)))
+    return tuple(sorted(kept, key=lambda f: (f.polarity == "delight", -f.weight, -f.share * f.severity, f.id)))
 
 
 def _finding(candidate: Candidate, adjusted: float, walk: Walk, language: str) -> Finding:
