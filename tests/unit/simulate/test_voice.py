@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from importlib import resources
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from desirepath.simulate.cafe import CAFE
 from desirepath.simulate.voice.grammar import TOPICS, phrases, say
+from desirepath.texts import LANGUAGES as TAGS
 
 LANGUAGES = sorted({m.language for m in CAFE.markets})
 SCRIPTS = {
@@ -57,3 +61,18 @@ def test_the_two_chinese_scripts_are_not_mixed() -> None:
 
     assert not set("這個們會時沒買點單還麼") & set(every("zh-Hans"))
     assert not set("这个们会时没买点单还么") & set(every("zh-Hant"))
+
+
+def test_the_drawn_journey_says_everything_in_every_language() -> None:
+    """An unquoted comma in `{en: …, ru: …}` would cut a text off and leave a key without a value."""
+
+    def mappings(value: object) -> Iterator[dict[str, object]]:
+        if isinstance(value, dict):
+            yield value
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from mappings(inner)
+
+    document = resources.files("desirepath.simulate").joinpath("ember/journey.yaml").read_text("utf-8")
+    texts = [m for m in mappings(YAML(typ="safe", pure=True).load(document)) if m.keys() & TAGS.keys()]
+    assert len(texts) > 50
+    assert all(m.keys() == TAGS.keys() and all(m.values()) for m in texts)
