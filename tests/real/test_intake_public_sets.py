@@ -75,19 +75,6 @@ def test_shop_clicks_with_no_mapping(lake):
     assert lake.dimensions() == ("acquisition_channel", "platform", "user_cohort", "user_lifecycle")
 
 
-def test_online_retail_accounts_for_every_row(lake):
-    summary = take(lake, "online_retail")
-    assert (len(summary.files), summary.rows, summary.reasons) == (305, 541_909, {"no customer": 135_080})
-    assert ask(lake, "SELECT count(*), count(line), min(line) FROM quarantine") == [(135_080, 135_080, 2)]
-    assert ask(lake, "SELECT count(*) FROM events WHERE customer = '17850'")[0][0] > 300
-
-
-def test_bpic2012_has_its_cases_and_events(lake):
-    summary = take(lake, "bpic2012")
-    assert (summary.rows, summary.events, summary.cases) == (262_200, 262_200, 13_087)
-    assert summary.first == "2011-09-30T22:38:44.546000Z"
-
-
 def test_both_copies_of_the_help_desk(lake):
     take(lake, "helpdesk")
     assert ask(lake, 'SELECT source, count(*), count(DISTINCT "case") FROM events GROUP BY ALL ORDER BY ALL') == [
