@@ -1,4 +1,3 @@
-
 import pytest
 from pptx import Presentation
 
