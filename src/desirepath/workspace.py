@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from desirepath.errors import DesirepathError, JourneyError, WorkspaceError
@@ -352,7 +353,9 @@ def open(folder: str | Path) -> Workspace:
     """Open the workspace in `folder`."""
     path = Path(folder)
     if not (path / "desirepath.toml").exists():
-        raise WorkspaceError("is not a workspace", where=str(path), hint=f"make one: desirepath init {path}")
+        make = f"make one: desirepath init {quote(str(path))}"
+        hint = "the workspace comes first, then the files" if path.is_file() else make
+        raise WorkspaceError("is not a workspace", where=str(path), hint=hint)
     workspace = Workspace(path)
     _ = workspace.database
     return workspace

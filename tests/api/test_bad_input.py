@@ -130,6 +130,32 @@ def test_a_header_and_nothing_else(shop: Shop, mapped: bool) -> None:
     assert "there are no rows" in said and "only a header" in said
 
 
+def test_a_workspace_is_no_evidence(shop: Shop) -> None:
+    shop.taken("a.csv", table())
+    done = shop.cli("ingest", shop.ws, shop.ws)
+    assert done.code == 2 and "is a workspace, not evidence" in done.err
+    around = shop.cli("ingest", shop.ws, shop.folder, "--json").json
+    assert (around["skipped_files"], around["rows"]) == (["a.csv"], 0)
+
+
+def test_the_files_before_the_workspace(shop: Shop) -> None:
+    done = shop.cli("ingest", shop.put("a.csv", table()), shop.ws)
+    assert done.code == 2 and "the workspace comes first" in done.err
+
+
+def test_a_place_that_cannot_be_written(shop: Shop) -> None:
+    shop.taken("a.csv", table())
+    nowhere = shop.folder / "nowhere" / "out.yaml"
+    for command in (("discover", shop.ws, "--out", nowhere), ("simulate", shop.folder / "a.csv", "--customers", "50")):
+        done = shop.cli(*command)
+        assert done.code == 2 and str(command[-1 if command[0] == "discover" else 1]) in done.err
+
+
+def test_a_kind_that_there_is_not(shop: Shop) -> None:
+    done = shop.cli("ingest", shop.ws, shop.put("a.csv", table()), "--kind", "evnts")
+    assert done.code == 2 and "use events, feedback" in done.err
+
+
 # Delimited text
 
 

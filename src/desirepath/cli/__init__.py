@@ -22,3 +22,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"desirepath: {where}{error.strerror or error}", err=True)
+        sys.exit(2)

@@ -29,9 +29,13 @@ def note(
     """
     from desirepath import workspace
 
-    made = workspace.open(folder).note(
+    ws = workspace.open(folder)
+    made = ws.note(
         text, touchpoint=touchpoint, kind=kind, customer=customer, at=at, score=score, scale=scale, language=language
     )
+    drawn = [ws.journeys.get(entry.id) for entry in ws.journeys.list()]
+    if touchpoint is not None and not any(touchpoint in {t.id for t in journey.touchpoints} for journey in drawn):
+        typer.echo(f"  note: no journey here has a touchpoint {touchpoint!r} yet", err=True)
     if as_json:
         print_json({"id": made})
     else:

@@ -20,9 +20,14 @@ def sources(folder: Folder, as_json: Json = False) -> None:
     if as_json:
         print_json(found)
     elif found:
-        print_table("", tuple(found[0]), [tuple(source.values()) for source in found])
+        shown = ("name", "rows", "quarantined", "events", "feedback", "metrics", "first", "last", "imported")
+        print_table("", shown, [[_day(source[name]) for name in shown] for source in found])
     else:
         print(f"No evidence yet. Next: desirepath ingest {folder} FILES")
+
+
+def _day(value: Any) -> Any:
+    return value[:10] if isinstance(value, str) and value.endswith("Z") and value[10:11] == "T" else value
 
 
 def _plain(value: Any) -> Any:

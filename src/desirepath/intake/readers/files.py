@@ -1,7 +1,8 @@
 """Which files there are to read: files, folders, globs and the members of zip archives, each with its format.
 
 The format is decided by what a file contains first and by how its name ends second. Folders are read to the bottom in
-natural order (`2` before `10`); what is hidden, empty or of no known format there is left out and listed as skipped.
+natural order (`2` before `10`); what is hidden, empty, of no known format or in a workspace there is left out and
+listed as skipped.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from desirepath.intake.readers.encoding import wide
 from desirepath.intake.readers.table import DEFAULT, Limits
 
 READ = "CSV and TSV, JSON, NDJSON, Parquet, XLSX (also XLS, ODS), XES and XML tables, each also as .gz or .zip"
+_WORKSPACE = "desirepath.toml"
 _TEXT_ENDINGS = {"csv", "tsv", "tab", "txt", "psv", "dat"}
 _LINES_ENDINGS = {"ndjson", "jsonl"}
 _DOCUMENT_ENDINGS = {"xml", "xes", "md", "html", "htm", "yaml", "yml"}
@@ -109,7 +111,14 @@ def find_files(paths: Sequence[str | Path], *, limits: Limits = DEFAULT) -> File
 
 
 def _folder(folder: Path, found: FileList, skipped: list[Skipped], limits: Limits) -> None:
-    inside = [path for path in folder.rglob("*") if path.is_file()]
+    everything = list(folder.rglob("*"))
+    workspaces = {
+        path.parent for path in (folder / _WORKSPACE, *everything) if path.name == _WORKSPACE and path.is_file()
+    }
+    if folder in workspaces:
+        raise IntakeError("is a workspace, not evidence", where=str(folder), hint="give the files that lie outside it")
+    skipped.extend(Skipped(path.relative_to(folder).as_posix(), "a workspace") for path in sorted(workspaces))
+    inside = [path for path in everything if path.is_file() and workspaces.isdisjoint(path.parents)]
     for path in sorted(inside, key=lambda p: _natural(p.relative_to(folder).as_posix())):
         relative = path.relative_to(folder)
         if any(part.startswith((".", "~$")) for part in relative.parts):
