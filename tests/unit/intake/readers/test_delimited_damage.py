@@ -30,7 +30,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_one_damaged_place_costs_one_row(
     path: Path, read_path: Callable[..., Any], cells: list[tuple[str, str]], quoting: int, place: float, damage: bytes
 ) -> None:
-    rows = [(f"id{i}", name, text, str(i * 37)) for i, (name, text) in enumerate(cells)]
+    rows = [(f"id{i:02}", name, text, str(i * 37)) for i, (name, text) in enumerate(cells)]
     records = []
     for row in [("key", "имя_клиента", "text", "n"), *rows]:
         out = io.StringIO()
