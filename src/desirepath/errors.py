@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class DesirepathError(Exception):
     """Something the person using Desirepath can mend; shown without a traceback, exit code 2.
@@ -39,3 +42,10 @@ class LakeError(DesirepathError):
 
 class WorkspaceError(DesirepathError):
     """A folder that is not a workspace, or one that this version cannot open."""
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str | None:
+    """The nearest known word as a question, or None when nothing is near."""
+    folded = {k.casefold().replace("-", "_"): k for k in known}
+    near = get_close_matches(given.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[near[0]]}'?" if near else None

@@ -1,27 +1,33 @@
-"""YAML 1.2 texts as plain values whose places are known: every scalar stays text, every value has a line and a column.
+"""YAML 1.2 texts as plain values whose places are known: scalars stay as written, each value has a line and column.
 
-Aliases are expanded under a budget and depth is bounded, so that a small file cannot become a large document.
+Size, depth and the number of values are bounded while the text is read, and aliases are expanded under the same budget,
+so that a small file cannot become a large document. A key without a value is None; inside `{…}` it is refused, for
+there it is most often the rest of a text that holds a comma.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from desirepath.errors import DesirepathError
+from desirepath.files import MAX_TEXT
 
 Place = tuple[str | int, ...]
+Position = tuple[int, int]
 
-MAX_BYTES = 2_000_000
-MAX_NODES = 200_000
+MAX_NODES = 50_000
 MAX_DEPTH = 24
-_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
+_QUOTE_COMMAS = 'write texts that hold a comma in quotes, for example {en: "Well, yes"}'
+_PLAIN = {"str", "int", "float", "bool", "null", "timestamp", "value", "merge"}
+"""The tags that YAML itself gives to plain scalars."""
 
 
 @dataclass
@@ -30,37 +36,38 @@ class Document:
 
     source: str
     value: Any = None
-    positions: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    positions: dict[Place, Position] = field(default_factory=dict)
 
-    def where(self, place: Place) -> str:
-        """`FILE:LINE:COLUMN` of the nearest part that is written."""
+    def position(self, place: Place) -> Position:
+        """Line and column of the nearest part that is written."""
         while place and place not in self.positions:
             place = place[:-1]
-        line, column = self.positions.get(place, (1, 1))
-        return _at(self.source, line, column)
+        return self.positions.get(place, (1, 1))
+
+    def where(self, place: Place) -> str:
+        """`FILE:LINE:COLUMN` of the nearest part that is written; the source alone where no places are known."""
+        return _at(self.source, *self.position(place)) if self.positions else self.source
 
 
-def read_text(path: Path, error: type[DesirepathError]) -> str:
-    """The text of a small file in UTF-8 or UTF-16."""
+def documents(
+    text: str, source: str, error: type[DesirepathError], *, typed: Set[str] = frozenset()
+) -> Iterator[Document]:
+    """The documents of a text (parted by `---`); raises `error` with file, line and column.
+
+    Below the keys `typed` plain scalars become numbers and truth values by YAML's own rules.
+    """
+    if len(text) > MAX_TEXT:
+        raise error(f"is larger than {MAX_TEXT:,} characters", where=source or None)
+    reader = _Reader(source, error, typed)
+    for root in _compose(text, source, error):
+        yield reader.document(root)
+
+
+def _compose(text: str, source: str, error: type[DesirepathError]) -> list[Node]:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Composer
     try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as fault:
-        raise error(f"cannot be read: {fault.strerror}", where=str(path)) from None
-    if content is None:
-        raise error(f"is larger than {MAX_BYTES:,} bytes", where=str(path))
-    try:
-        return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = content[: fault.start].count(b"\n") + 1
-        raise error("is not a text in UTF-8", where=f"{path.name}:{line}", hint="save the file as UTF-8") from None
-
-
-def documents(text: str, source: str, error: type[DesirepathError]) -> list[Document]:
-    """All documents of a text (parted by `---`); raises `error` with file, line and column."""
-    if len(text) > MAX_BYTES:
-        raise error(f"is larger than {MAX_BYTES:,} characters", where=source or None)
-    try:
-        roots = list(YAML(typ="safe", pure=True).compose_all(text))
+        return [root for root in yaml.compose_all(text) if root is not None]
     except ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1
         what = f"the character U+{fault.character:04X} cannot stand in YAML"
@@ -68,58 +75,101 @@ def documents(text: str, source: str, error: type[DesirepathError]) -> list[Docu
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         where = _at(source, mark.line + 1, mark.column + 1) if mark else source or None
-        raise error(f"is not YAML: {fault.problem or fault.context}", where=where) from None
+        raise error(f"cannot be read as YAML: {fault.problem or fault.context}", where=where) from None
     except YAMLError as fault:
-        raise error(f"is not YAML: {fault}", where=source or None) from None
-    except RecursionError:
-        raise error(f"is nested deeper than {MAX_DEPTH} levels", where=source or None) from None
-    reader = _Reader(source, error)
-    return [reader.document(root) for root in roots if root is not None]
+        raise error(f"cannot be read as YAML: {fault}", where=source or None) from None
+
+
+class _Composer(Composer):
+    """Stops early at a text that is too large or too deep."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False
+        self.nodes = 0
+        self.level = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """One node and all below it."""
+        self.nodes += 1
+        self.level += 1
+        if self.nodes > MAX_NODES:
+            self._stop(f"more than {MAX_NODES:,} values")
+        if self.level > MAX_DEPTH:
+            self._stop(f"nested deeper than {MAX_DEPTH} levels")
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        return node
+
+    def _stop(self, problem: str) -> None:
+        raise ComposerError(None, None, problem, self.parser.peek_event().start_mark)
 
 
 class _Reader:
-    def __init__(self, source: str, error: type[DesirepathError]) -> None:
+    def __init__(self, source: str, error: type[DesirepathError], typed: Set[str]) -> None:
         self.source = source
         self.error = error
+        self.typed = typed
         self.nodes = 0
+        self.positions: dict[Place, Position] = {}
 
     def document(self, root: Node) -> Document:
-        found = Document(self.source)
-        found.value = self._value(root, (), found.positions)
-        return found
+        self.positions = {}
+        return Document(self.source, self._value(root, ()), self.positions)
 
-    def _value(self, node: Node, place: Place, positions: dict[Place, tuple[int, int]]) -> Any:
+    def _value(self, node: Node, place: Place) -> Any:
         self.nodes += 1
-        positions.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
+        self.positions.setdefault(place, _position(node))
         if self.nodes > MAX_NODES:
             raise self._fault(node, f"grows to more than {MAX_NODES:,} values")
         if len(place) > MAX_DEPTH:
             raise self._fault(node, f"is nested deeper than {MAX_DEPTH} levels")
-        if str(node.tag).removeprefix("tag:yaml.org,2002:") not in _TAGS:
-            raise self._fault(node, f"the tag {node.tag} is not understood")
-        if isinstance(node, MappingNode):
-            return self._mapping(node, place, positions)
-        if isinstance(node, SequenceNode):
-            return [self._value(item, (*place, i), positions) for i, item in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
-        return None if str(node.tag).endswith(":null") and not node.style else str(node.value)
+        tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        if isinstance(node, MappingNode) and tag == "map":
+            return self._mapping(node, place)
+        if isinstance(node, SequenceNode) and tag == "seq":
+            return [self._value(item, (*place, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, ScalarNode) and tag in _PLAIN:
+            return self._scalar(node, tag, typed=not self.typed.isdisjoint(place))
+        raise self._fault(node, f"the tag {node.tag} is not understood")
 
-    def _mapping(self, node: MappingNode, place: Place, positions: dict[Place, tuple[int, int]]) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode):
                 raise self._fault(key_node, "a key should be a word")
             key = str(key_node.value)
+            here = (*place, key)
             if key in values:
-                line, column = positions[(*place, key)]
+                line, column = self.positions[here]
                 raise self._fault(key_node, f"the key '{key}' stands twice", f"first in line {line}, column {column}")
-            positions[(*place, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            values[key] = self._value(value_node, (*place, key), positions)
+            if node.flow_style and _is_missing(value_node):
+                raise self._fault(key_node, f"the key '{key}' has no value", _QUOTE_COMMAS)
+            self.positions[here] = _position(key_node)
+            values[key] = self._value(value_node, here)
         return values
 
+    def _scalar(self, node: ScalarNode, tag: str, *, typed: bool) -> Any:
+        if tag == "null" and not node.style:
+            return None
+        if not typed or tag not in ("int", "float", "bool"):
+            return str(node.value)
+        try:
+            return YAML(typ="safe", pure=True).constructor.construct_object(node)
+        except (ValueError, YAMLError):
+            raise self._fault(node, f"'{str(node.value)[:60]}' cannot be read as {tag}") from None
+
     def _fault(self, node: Node, what: str, hint: str | None = None) -> DesirepathError:
-        mark = node.start_mark
-        return self.error(what, where=_at(self.source, mark.line + 1, mark.column + 1), hint=hint)
+        return self.error(what, where=_at(self.source, *_position(node)), hint=hint)
+
+
+def _is_missing(node: Node) -> bool:
+    """Whether nothing is written where a value should be (`null` and `~` are written)."""
+    return isinstance(node, ScalarNode) and node.value == "" and not node.style
+
+
+def _position(node: Node) -> Position:
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _at(source: str, line: int, column: int) -> str:

@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "desirepath"
 FLOORS = [
     {"errors", "progress", "texts", "__init__"},
-    {"times", "yaml", "workbooks", "locale"},
+    {"times", "files", "workbooks", "locale"},
+    {"yaml"},
     {"database"},
     {"journey"},
     {"lake"},

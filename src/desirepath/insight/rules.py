@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
-from desirepath.errors import DesirepathError
+from desirepath.errors import DesirepathError, did_you_mean
 from desirepath.eventlog.model import Notion, Rules, Scope
 from desirepath.journey.model import Journey, Persona, Rule, Session, Touchpoint
 
@@ -133,7 +132,7 @@ def _persona_rule(persona: Persona, dimensions: Collection[str]) -> dict[str, tu
 
 
 def _near(given: str, known: list[str]) -> str:
-    near = get_close_matches(given, known, n=1)
+    near = did_you_mean(given, known)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return near
     return f"known here: {', '.join(sorted(known))}" if known else "there are none"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from desirepath.errors import MappingError
+from desirepath.errors import MappingError, did_you_mean
 from desirepath.intake.mapping import Block, Lookup
 from desirepath.intake.plan import cells
 from desirepath.intake.readers.files import SourceFile
@@ -18,7 +18,6 @@ from desirepath.intake.readers.opening import open_table
 from desirepath.intake.readers.table import RawTable
 from desirepath.intake.sources import find_by_name
 from desirepath.intake.sqltext import name, whole_number
-from desirepath.journey.faults import did_you_mean
 
 
 def load(

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 
-from desirepath.errors import MappingError
+from desirepath.errors import MappingError, did_you_mean
+from desirepath.files import read_text
 from desirepath.intake.mapping import Block, Cell, Mapping, block_dict
-from desirepath.journey.faults import did_you_mean
-from desirepath.yaml import Document, Place, documents, read_text
+from desirepath.yaml import Document, Place, documents
 
 
 def load(mapping: str | Path) -> Mapping:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from desirepath.database.database import Database
-from desirepath.errors import IntakeError
+from desirepath.errors import IntakeError, did_you_mean
 from desirepath.intake.engine import engine
 from desirepath.intake.mapping import FEEDBACK_KINDS, Block, bounds
 from desirepath.intake.pipeline import Input, Run
 from desirepath.intake.replay import ReplayTable
-from desirepath.journey.faults import did_you_mean
 from desirepath.lake.lake import Lake
 
 SOURCE = "notes"

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
-from desirepath.errors import MappingError
+from desirepath.errors import MappingError, did_you_mean
 from desirepath.intake import instants, keys, numbers, times
 from desirepath.intake.mapping import Block, Cell, Id, Lookup
 from desirepath.intake.readers.table import ROW
 from desirepath.intake.sqltext import listed, literal, name, whole_number
-from desirepath.journey.faults import did_you_mean
 
 Chain = tuple[str, tuple[Lookup, ...]]
 """A column and the lookups it is followed through."""

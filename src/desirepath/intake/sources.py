@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-from desirepath.errors import MappingError
+from desirepath.errors import MappingError, did_you_mean
 from desirepath.intake.mapping import Block
 from desirepath.intake.readers.files import SourceFile, find_files
-from desirepath.journey.faults import did_you_mean
 
 
 def matches(pattern: str, file: SourceFile) -> bool:

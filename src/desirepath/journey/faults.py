@@ -1,25 +1,22 @@
 """Turns what pydantic says about a document into one `JourneyError` for the person who wrote it.
 
-A fault's place is the longest part of pydantic's path that exists in the document; `positions` gives that place its
-line and column. Unknown keys, lanes, references and words come with the nearest known one ("did you mean").
+A fault's place is the longest part of pydantic's path that exists in the document. Unknown keys, lanes, references and
+words come with the nearest known one ("did you mean").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from desirepath.errors import JourneyError
+from desirepath.errors import JourneyError, did_you_mean
 from desirepath.journey import model
 from desirepath.journey.model import where
-
-Path = tuple[str | int, ...]
-Position = tuple[int, int]
+from desirepath.yaml import Document, Place
 
 SHOWN = 5
 """As many faults are told at once."""
@@ -55,41 +52,34 @@ _HINTS = {
 }
 
 
-def explain(error: ValidationError, data: Any, *, source: str, positions: Mapping[Path, Position]) -> JourneyError:
-    """The error for the person: the first fault in full, the next ones in short; without positions only the source."""
-    told: dict[Path, tuple[str, str | None]] = {}
+def explain(error: ValidationError, document: Document) -> JourneyError:
+    """The error for the person: the first fault in full, the next ones in short."""
+    data = document.value
+    told: dict[Place, tuple[str, str | None]] = {}
     for detail in error.errors():
         if detail["type"] == "literal_error" and isinstance(detail["input"], Mapping):
             continue  # the other half of a union says it better
-        path = _path(detail, data)
-        if path not in told:
-            told[path] = (_what(detail, path, data), _hint(detail, path))
-    found = sorted(((_position(path, positions), *fault) for path, fault in told.items()), key=lambda fault: fault[0])
-    places = [place(source, position) if positions else source for position, _, _ in found]
-    (_, what, hint), *others = found
-    also = [f"also {place}: {w}" for place, (_, w, _) in zip(places[1:SHOWN], others, strict=False)]
+        place = _place(detail, data)
+        if place not in told:
+            told[place] = (_what(detail, place, data), _hint(detail, place))
+    found = sorted(((place, *fault) for place, fault in told.items()), key=lambda fault: document.position(fault[0]))
+    (place, what, hint), *others = found
+    also = [f"also {document.where(other)}: {w}" for other, w, _ in others[: SHOWN - 1]]
     if len(told) > SHOWN:
         also.append(f"and {len(told) - SHOWN} more")
     lines = [hint] if hint else []
-    return JourneyError(what, where=places[0], hint="\n    ".join([*lines, *also]) or None)
+    return JourneyError(what, where=document.where(place), hint="\n    ".join([*lines, *also]) or None)
 
 
-def place(source: str, position: Position) -> str:
-    """`journey.yaml:3:14`, or in words where there is no file."""
-    line, column = position
-    return f"{source}:{line}:{column}" if source else f"line {line}, column {column}"
+def model_at(place: Place) -> type[model.Part] | None:
+    """What part of a journey a mapping at this place is; None where its keys are free (languages, personas …)."""
+    owner = next((step for step in reversed(place) if isinstance(step, str)), None)
+    return model.Journey if owner is None else _MODELS.get(owner)
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> str | None:
-    """The nearest known word as a question, or None when nothing is near."""
-    folded = {k.casefold().replace("-", "_"): k for k in known}
-    near = get_close_matches(given.casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
-    return f"did you mean '{folded[near[0]]}'?" if near else None
-
-
-def _path(detail: ErrorDetails, data: Any) -> Path:
+def _place(detail: ErrorDetails, data: Any) -> Place:
     loc = tuple(detail["ctx"]["path"]) if detail["type"] == "journey" else detail["loc"]
-    path: Path = ()
+    path: Place = ()
     for step in loc:
         inside = (
             step in data if isinstance(data, Mapping) else isinstance(data, list | tuple) and step in range(len(data))
@@ -100,7 +90,7 @@ def _path(detail: ErrorDetails, data: Any) -> Path:
     return (*path, loc[-1]) if detail["type"] == "missing" else path
 
 
-def _what(detail: ErrorDetails, path: Path, data: Any) -> str:
+def _what(detail: ErrorDetails, path: Place, data: Any) -> str:
     kind = detail["type"]
     if kind == "journey":
         return str(detail["ctx"]["what"])
@@ -122,14 +112,13 @@ def _what(detail: ErrorDetails, path: Path, data: Any) -> str:
     return f"{name}{given} {message}"
 
 
-def _hint(detail: ErrorDetails, path: Path) -> str | None:
+def _hint(detail: ErrorDetails, path: Place) -> str | None:
     kind = detail["type"]
     if kind == "journey":
         return did_you_mean(detail["ctx"]["given"], detail["ctx"]["known"])
     if kind == "extra_forbidden":
-        owner = next((p for p in reversed(path[:-1]) if isinstance(p, str)), "")
-        fields = _MODELS.get(owner, model.Journey).model_fields
-        known = [_spoken(f) for f in fields] if not owner else list(fields)
+        part = model_at(path[:-1]) or model.Journey
+        known = [_spoken(f) if part is model.Journey else f for f in part.model_fields]
         return did_you_mean(str(path[-1]), known) or f"known here: {', '.join(known)}"
     if kind == "literal_error":
         return did_you_mean(str(detail["input"]), _expected(detail))
@@ -147,9 +136,3 @@ def _expected(detail: ErrorDetails) -> list[str]:
 def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _position(path: Path, positions: Mapping[Path, Position]) -> Position:
-    while path and path not in positions:
-        path = path[:-1]
-    return positions.get(path, (1, 1))

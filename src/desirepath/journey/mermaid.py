@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from desirepath.errors import JourneyError
-from desirepath.journey.files import read_text
+from desirepath.files import read_text
 from desirepath.journey.ids import slug
 from desirepath.journey.model import EVERYONE, Journey, Persona, Stage, Touchpoint
 from desirepath.texts import pick
@@ -35,7 +35,7 @@ def parse(document: str | Path) -> Journey:
     Scores may be any number or missing, actors may be missing, tasks may stand before any section (then the stage has
     the journey's title). Raises `JourneyError` with the line.
     """
-    text, source = (read_text(document), document.name) if isinstance(document, Path) else (document, "")
+    text, source = (read_text(document, JourneyError), document.name) if isinstance(document, Path) else (document, "")
     return _Parser(source).run(_statements(_diagram(text)))
 
 

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from desirepath.database import tables
 from desirepath.database.database import Database
-from desirepath.errors import JourneyError
+from desirepath.errors import JourneyError, did_you_mean
 from desirepath.journey import faults
 from desirepath.journey.model import Journey
 from desirepath.texts import Text
+from desirepath.yaml import Document
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class JourneyStore:
         if row is None or row.archived is not None:
             known = session.scalars(select(tables.Journey.id).where(tables.Journey.archived.is_(None))).all()
             listed = f"there are {', '.join(sorted(known))}" if known else "there is none yet"
-            raise JourneyError(f"there is no journey '{id_}'", hint=faults.did_you_mean(id_, known) or listed)
+            raise JourneyError(f"there is no journey '{id_}'", hint=did_you_mean(id_, known) or listed)
         return row
 
 
@@ -141,7 +142,7 @@ def _journey(row: tables.JourneyVersion) -> Journey:
         return Journey.model_validate(row.document)
     except ValidationError as error:
         source = f"journey {row.journey_id}, version {row.number}"
-        raise faults.explain(error, row.document, source=source, positions={}) from None
+        raise faults.explain(error, Document(source, row.document)) from None
 
 
 def _conflict(id_: str, base: int | None, newest: tables.JourneyVersion | None) -> JourneyError:

@@ -9,6 +9,8 @@ from unicodedata import east_asian_width
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from desirepath.journey.model import EVERYONE, Card, Journey, Lane, Part, Persona, Rule, Session, Stage, Touchpoint
@@ -21,6 +23,7 @@ def dump(journey: Journey) -> str:
     """The journey as YAML; `load(dump(journey)) == journey`."""
     document = {"journey": journey.id, **_fields(journey, skip={"id"})}
     yaml = YAML(typ="rt", pure=True)
+    yaml.Representer = _Representer
     yaml.width = sys.maxsize
     yaml.brace_single_entry_mapping_in_flow_sequence = True
     yaml.allow_unicode = True
@@ -28,6 +31,17 @@ def dump(journey: Journey) -> str:
     out = StringIO()
     yaml.dump(_block(document), out)
     return out.getvalue()
+
+
+class _Representer(RoundTripRepresenter):
+    """Writes `null` where a value is known to be nothing: an empty place is refused inside `{…}`."""
+
+    def represent_null(self, data: None) -> ScalarNode:
+        """The word, not nothing."""
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+_Representer.add_representer(type(None), _Representer.represent_null)
 
 
 def _fields(part: Part, *, skip: frozenset[str] | set[str] = frozenset()) -> dict[str, Any]:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from desirepath import yaml
 from desirepath.errors import JourneyError
-from desirepath.journey import yaml
 from desirepath.journey.model import Journey, Persona, Session
 from desirepath.journey.yaml import dump, load
 
@@ -68,6 +68,7 @@ def test_text_stays_as_written_and_evidence_is_resolved() -> None:
 
 def test_nothing_after_a_key_means_that_it_is_not_there() -> None:
     assert load("journey: a\ntitle: A\ngoal:\nstages:\n") == Journey(id="a", title="A")
+    assert load("{journey: a, title: A, goal: null, stages: ~}") == Journey(id="a", title="A")
 
 
 def test_a_file_says_its_name_in_errors(tmp_path: Path) -> None:
@@ -116,9 +117,12 @@ def test_a_byte_order_mark_is_understood(tmp_path: Path, encoding: str) -> None:
         (with_("Menu board", "!mine x"), "12:15", "tag !mine", None),
         (with_("Menu board", "\x00"), "12:1", "U+0000", None),
         (with_("goal:", "? [a]\n: b\ngoal:"), "3:3", "a key should be a word", None),
+        (with_("en: Buying coffee", "en: Buying, drinking"), "2:21", "the key 'drinking' has no value", "in quotes"),
+        (with_("lane: pain_points", "lane"), "19:18", "the key 'lane' has no value", "in quotes"),
+        (with_("{en: Choosing, ru: Выбор}", "\n      en: Choosing\n      ru:"), "11:7", "'ru' has no value", "leave"),
         ("- a\n- b\n", "1:1", "is not a journey", "journey: some-id"),
         ("", "1:1", "is not a journey", "journey: some-id"),
-        ("title: A\njourney: a\n---\ntitle: B\n", "3:1", "cannot be read as YAML", None),
+        ("title: A\njourney: a\n---\ntitle: B\n", "4:1", "a second document", "one journey a file"),
     ],
 )
 def test_what_is_wrong_where_and_what_would_be_right(text: str, where: str, what: str, hint: str | None) -> None:

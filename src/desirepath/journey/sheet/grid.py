@@ -14,6 +14,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from desirepath.errors import JourneyError
+from desirepath.files import read_bytes
 from desirepath.workbooks import areas
 
 Place = tuple[int, int]
@@ -70,12 +71,7 @@ class Grid:
 
 def read(path: Path, score: Callable[[Grid], float]) -> tuple[list[Grid], list[str]]:
     """The sheets of a file, and what was assumed to read it; of several readings of a CSV the best by `score`."""
-    try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as error:
-        raise JourneyError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    if content is None:
-        raise JourneyError(f"is larger than {MAX_BYTES:,} bytes", where=path.name, hint="a map is a small table")
+    content = read_bytes(path, JourneyError, most=MAX_BYTES)
     if content[:4] == b"PK\x03\x04" or content[:4] == b"\xd0\xcf\x11\xe0":
         return _workbook(path, content), []
     return _text(path, content, score)

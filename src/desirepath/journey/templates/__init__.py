@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from importlib import resources
 
-from desirepath.errors import JourneyError
+from desirepath.errors import JourneyError, did_you_mean
 from desirepath.journey import yaml
-from desirepath.journey.faults import did_you_mean
 from desirepath.journey.model import Journey
 
 ORDER = ("general", "online-shop", "cafe", "saas", "buying-a-car", "industrial-b2b", "bank-loan", "help-desk")
