@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desirepath.eventlog.model import Scope
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
     from desirepath.insight.settings import Settings
+    from desirepath.intake.identity import Persons
     from desirepath.intake.summary import IngestSummary
     from desirepath.journey.model import Journey
     from desirepath.journey.store import JourneyStore
@@ -142,9 +143,37 @@ class Workspace:
 
     def links(self) -> pa.Table:
         """Which customer ids are which person (`id`, `person`)."""
+        return self._links(self.lake)
+
+    def _links(self, lake: Lake) -> pa.Table:
         from desirepath.intake.identity import links
 
-        return links(self.lake, self.database)
+        return links(lake, self.database)
+
+    def persons(self) -> Persons:
+        """The ids that are one person, the pairs that were refused and why, and what people decided."""
+        from desirepath.intake.identity import resolve
+
+        return resolve(self.lake, self.database)
+
+    def merge(self, a: str, b: str, *, reason: str | None = None) -> int:
+        """Say that two ids are one person; gives the number of the decision, by which `undo` takes it back."""
+        return self._decide("merge", a, b, reason)
+
+    def split(self, a: str, b: str, *, reason: str | None = None) -> int:
+        """Say that two ids are not one person, whatever a key table says."""
+        return self._decide("split", a, b, reason)
+
+    def _decide(self, decision: str, a: str, b: str, reason: str | None) -> int:
+        from desirepath.intake.identity import decide
+
+        return decide(self.database, decision, a, b, reason=reason)
+
+    def undo(self, decision: int) -> None:
+        """Take a merge or a split back; no event was ever changed by it."""
+        from desirepath.intake.identity import undo
+
+        undo(self.database, decision)
 
     # Evidence
 
@@ -272,21 +301,23 @@ class Workspace:
         persona: str | None = None,
         language: str | None = None,
         min_n: int | None = None,
+        as_of: int | None = None,
         progress: Progress = silent,
     ) -> LivingMap:
         """The living map of a journey: cases whose first event lies in [start, end) and that meet every condition.
 
         `start` and `end` are ISO dates or times (UTC where they have no offset); `where` names dimensions and the
-        values wanted; `persona` is the id of one of the journey's personas.
+        values wanted; `persona` is the id of one of the journey's personas; `as_of` is the number of an import: the
+        map as the evidence was after it.
         """
         from desirepath.insight.living_map import compute_map
 
         conditions = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
-        language = language or self.language
+        language, lake = language or self.language, self.lake.at(as_of)
         data = compute_map(
             self.journeys.get(journey),
-            self.lake,
-            self.links(),
+            lake,
+            self._links(lake),
             self.cache,
             scope=_scope(start, end, conditions),
             filters={k: list(v) for k, v in conditions.items()},

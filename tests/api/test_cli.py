@@ -164,3 +164,25 @@ def test_help_has_an_example_for_the_verbs_that_need_one(cli) -> None:  # type: 
     for verb in ("ingest", "map", "note", "discover", "simulate", "init"):
         done = cli(verb, "--help")
         assert done.code == 0 and "Example" in done.out
+
+
+def test_a_merge_makes_one_customer_of_two_and_can_be_undone(cli, shop: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def customers(*options: str) -> int:
+        assert cli("map", shop, "buying", "--out", tmp_path / "m.json", *options).code == 0
+        return int(json.loads((tmp_path / "m.json").read_text())["customers"])
+
+    assert customers() == 3
+    assert "decision 1" in cli("persons", shop, "--merge", "u1", "u2").out
+    assert customers() == 2
+    assert cli("persons", shop, "--undo", "1", "--json").json["links"] == []
+    assert customers() == 3
+    assert cli("persons", shop, "--undo", "1").code == 2
+
+
+def test_the_map_as_the_evidence_was(cli, shop: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    more = tmp_path / "more.csv"
+    more.write_text("user_id,session_id,event,timestamp,platform\nu9,s9,home,2026-03-03 10:00:00,mobile\n")
+    assert cli("ingest", shop, more, "--json").json["import"] == 2
+    for options, cases in (((), 4), (("--as-of", "1"), 3)):
+        assert cli("map", shop, "buying", "--out", tmp_path / "m.json", *options).code == 0
+        assert json.loads((tmp_path / "m.json").read_text())["cases"] == cases

@@ -15,6 +15,7 @@ from desirepath.cli import (
     journey,
     map,
     note,
+    persons,
     quarantine,
     serve,
     simulate,
@@ -43,6 +44,7 @@ app.add_typer(journey.app, name="journey")
 app.command("map")(map.map)
 app.command("findings")(findings.findings)
 app.command("note")(note.note)
+app.command("persons")(persons.persons)
 app.command("erase")(erase.erase)
 app.command("compact")(compact.compact)
 app.command("serve")(serve.serve)

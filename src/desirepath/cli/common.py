@@ -24,6 +24,7 @@ Where = Annotated[
     typer.Option("--where", metavar="DIM=VALUE", help="Only these cases; the same dimension again means either."),
 ]
 Persona = Annotated[str | None, typer.Option(help="Only customers who are this persona of the journey.")]
+AsOf = Annotated[int | None, typer.Option("--as-of", min=1, help="The evidence as it was after this import.")]
 MinN = Annotated[int | None, typer.Option("--min-n", min=1, help="Withhold numbers about fewer than this many.")]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from desirepath.cli.common import (
+    AsOf,
     Folder,
     From,
     Json,
@@ -31,6 +32,7 @@ def findings(
     persona: Persona = None,
     language: Language = None,
     min_n: MinN = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """List the pain points that the data shows, heaviest first, then the delights."""
@@ -45,6 +47,7 @@ def findings(
             persona=persona,
             language=language,
             min_n=min_n,
+            as_of=as_of,
             progress=progress,
         )
     if as_json:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desirepath.cli.common import Folder, From, Language, MinN, Persona, To, Where, conditions, progress_bar
+from desirepath.cli.common import AsOf, Folder, From, Language, MinN, Persona, To, Where, conditions, progress_bar
 from desirepath.errors import DesirepathError
 from desirepath.texts import LANGUAGES
 
@@ -25,6 +25,7 @@ def map(
     language: Language = None,
     form: Annotated[str, typer.Option(help="matrix, timeline or flow.")] = "matrix",
     min_n: MinN = None,
+    as_of: AsOf = None,
 ) -> None:
     """Compute the living map of a journey and write it.
 
@@ -44,6 +45,7 @@ def map(
             persona=persona,
             language=language,
             min_n=min_n,
+            as_of=as_of,
             progress=progress,
         )
         progress(f"writing {out.name}", 0, None)

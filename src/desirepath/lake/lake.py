@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,6 +60,7 @@ class Lake:
         self.root = Path(root).absolute()
         self.database = database
         self.scratch = self.root / ".scratch"
+        self._as_of: int | None = None
         self._tables = {name: Table(self.root, name) for name in TABLES}
         if self._erasing():
             self._finish_erasures()
@@ -84,6 +86,12 @@ class Lake:
         """Several imports that become visible by one commit, all of them or none."""
         return Together(self, wait_s, progress)
 
+    def at(self, as_of: int | None) -> Lake:
+        """The lake as it was after import `as_of`, to read from; None is now."""
+        then = copy(self)
+        then._as_of = as_of
+        return then
+
     def find_file(self, source: str, sha256: str) -> int | None:
         """The visible import of the source that already holds a file of this content."""
         with self.database.read() as session:
@@ -92,7 +100,7 @@ class Lake:
     def visible(self, as_of: int | None = None) -> tuple[int, ...]:
         """The numbers of the visible imports, rising; `as_of=N` as they were after import N."""
         with self.database.read() as session:
-            return journal.visible(session, as_of)
+            return journal.visible(session, self._then(as_of))
 
     def arrow(
         self, table: str, columns: Sequence[str] | None = None, *, as_of: int | None = None
@@ -120,13 +128,13 @@ class Lake:
         """The names, without `d_`, of the dimensions that visible imports brought."""
         with self.database.read() as session:
             held = journal.held(session, table)
-            shown = journal.visible(session, as_of)
+            shown = journal.visible(session, self._then(as_of))
         return tuple(sorted({d.removeprefix("d_") for i in shown if i in held for d in held[i].dimensions}))
 
     def fingerprint(self, *tables: str, as_of: int | None = None) -> str:
         """Changes whenever an import, a replacement or an erasure changes the visible rows of these tables."""
         with self.database.read() as session:
-            shown = journal.visible(session, as_of)
+            shown = journal.visible(session, self._then(as_of))
             times = {r.id: r.started for r in session.execute(select(ImportRow.id, ImportRow.started))}
             held = {t: journal.held(session, t) for t in sorted(tables or TABLES)}
         facts = [(t, i, times[i].isoformat(), h[i].rows) for t, h in held.items() for i in shown if i in h]
@@ -194,6 +202,9 @@ class Lake:
         """A table as it lies on the disk, whatever is visible of it."""
         return self._tables[name]
 
+    def _then(self, as_of: int | None) -> int | None:
+        return self._as_of if as_of is None else as_of
+
     def locked(self, wait_s: float, progress: Progress) -> AbstractContextManager[None]:
         """The lock that lets one writer at a time work here."""
         return lock.held(self.root / ".lock", wait_s, progress)
@@ -208,7 +219,7 @@ class Lake:
         """The files that hold the visible rows (of one source), checked against what was once written."""
         for last_try in (False, True):
             with self.database.read() as session:
-                shown = journal.visible(session, as_of, source)
+                shown = journal.visible(session, self._then(as_of), source)
                 held = journal.held(session, table)
                 erasing = self._erasing()
             snapshot = self._tables[table].snapshot()

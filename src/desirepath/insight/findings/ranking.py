@@ -2,8 +2,8 @@
 
 All candidates of all kinds are tests of one family: Benjamini–Hochberg's adjusted p must not exceed 5 % (by default),
 and the effect must be large enough to matter. Confidence is 1 − the adjusted p. Weight = reach × severity × (outcome
-lost ÷ all cases), where only a loss counts for a pain and only what was spared for a delight. What hurts customers comes first: pains, then
-delights, each by weight; those without a proven outcome follow by reach × severity.
+lost ÷ all cases), where only a loss counts for a pain and only what was spared for a delight. What hurts customers
+comes first: pains, then delights, each by weight; those without a proven outcome follow by reach × severity.
 """
 
 from __future__ import annotations
