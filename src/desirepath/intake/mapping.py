@@ -218,6 +218,9 @@ class Block(Part):
         problem = _missing(self)
         if problem:
             raise PydanticCustomError("block", "{problem}", {"problem": problem})
+        unused = next((n for n in type(self).model_fields if n not in _read(self) and getattr(self, n)), None)
+        if unused is not None:
+            raise PydanticCustomError("unused", "{key}", {"key": unused, "reader": _reader(self)})
         if self.timezone is not None:
             _zone(self.timezone)
         if self.time_format is not None and self.time_format not in TIME_FORMATS and "%" not in self.time_format:
@@ -278,6 +281,30 @@ def _missing(block: Block) -> str | None:
     if block.kind == "keys" and len(block.keys) < 2:
         return "a block of keys needs at least two `keys`"
     return None
+
+
+_ANY = {"source", "files", "kind", "timezone", "time_format", "future_days", "duplicates", "anonymous"}
+_READ = {
+    "events": {"customer", "case", "channel", "value", "currency", "event_id", "dimensions"},
+    "feedback": {"feedback", "customer", "case", "at", "dimensions"},
+    "metrics": {"metrics", "dimensions"},
+    "customers": {"customer", "dimensions"},
+    "keys": {"keys"},
+}
+
+
+def _read(block: Block) -> set[str]:
+    """The fields that say something in such a block; the others would be lost without a word."""
+    if block.sql is not None:
+        return {"sql", *_ANY, *(_READ[block.kind] & {"customer", "dimensions", "feedback"})}
+    named = () if block.kind != "events" else ("events",) if block.events else ("event", "at")
+    return {"rename", *_ANY, *_READ[block.kind], *named}
+
+
+def _reader(block: Block) -> str:
+    if block.sql is not None:
+        return f"a block of {block.kind} with `sql`"
+    return f"a block of {block.kind}" + (" with a list of `events`" if block.kind == "events" and block.events else "")
 
 
 def _zone(name: str) -> None:

@@ -16,6 +16,8 @@ from desirepath.files import read_text
 from desirepath.intake.mapping import Block, Cell, Mapping, block_dict
 from desirepath.yaml import Document, Place, documents
 
+_PARTS = ("events", "feedback", "metrics", "keys")
+
 
 def load(mapping: str | Path) -> Mapping:
     """The mapping in a file, or in a text of its own (a string with a line break)."""
@@ -81,6 +83,10 @@ def _explain(details: list[ErrorDetails], place: Place, document: Document) -> M
         known = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
         what = f"{name} '{detail['input']}' is not one of {', '.join(known)}"
         return MappingError(what, where=where, hint=did_you_mean(str(detail["input"]), known))
+    if kind == "unused":
+        key, reader = detail["ctx"]["key"], detail["ctx"]["reader"]
+        hint = "put it into a block of its own (blocks are parted by `---`)" if key in _PARTS else "leave it out"
+        return MappingError(f"{reader} does not use `{key}`", where=document.where((*place, key)), hint=hint)
     message = detail["msg"].replace("Input should", "should")
     return MappingError(f"{name} {message}".strip() if kind != "block" else message, where=where)
 
