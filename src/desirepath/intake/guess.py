@@ -7,7 +7,7 @@ needed and is not found, or is found with less than `ENOUGH`, becomes a question
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -40,7 +40,7 @@ def guess(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opene
     groups: dict[tuple[str, ...], list[tuple[SourceFile, RawTable]]] = {}
     for file in files:
         raw = opener(file)
-        groups.setdefault(_signature(raw, file), []).append((file, raw))
+        groups.setdefault(_signature(raw, file, groups), []).append((file, raw))
     with engine() as con:
         found = [(group, find(con, [raw for _, raw in group], kind)) for group in groups.values()]
     usable = [(g, f) for g, f in found if not f.questions]
@@ -80,10 +80,16 @@ def _has_rows(raw: RawTable) -> bool:
     return any(batch.num_rows for batch in raw.batches()) or bool(raw.broken)
 
 
-def _signature(raw: RawTable, file: SourceFile) -> tuple[str, ...]:
-    if file.format in ("json", "ndjson"):
-        return (file.format,)
-    return tuple(sorted(c.casefold() for c in raw.columns))
+def _signature(raw: RawTable, file: SourceFile, known: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Files of the same columns belong together; of JSON, whose keys may be left out, those that share most of them."""
+    columns = (file.format if file.format in ("json", "ndjson") else "", *sorted(c.casefold() for c in raw.columns))
+    if columns[0]:
+        mine = set(columns[1:])
+        for other in known:
+            shared = len(mine.intersection(other[1:]))
+            if other[0] == columns[0] and shared > 0.5 * min(len(mine), len(other) - 1):
+                return other
+    return columns
 
 
 def _block(source: str, files: list[SourceFile], finding: Finding) -> Block:

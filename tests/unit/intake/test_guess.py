@@ -148,3 +148,17 @@ def test_the_kind_may_be_said(bench):
     text = "user_id,action,date,comment\nu1,open,2024-05-01,hm\nu1,shut,2024-05-02,oh\n"
     assert guessed(bench, a_csv=text).mapping.blocks[0].kind == "events"
     assert guessed(bench, kind="feedback", a_csv=text).mapping.blocks[0].kind == "feedback"
+
+
+def test_json_files_of_other_keys_are_blocks_of_their_own(bench):
+    bench.files.mkdir(exist_ok=True)
+    event = '{"user_id":"u%d","event":"home","timestamp":"2024-05-01 10:0%d"%s}\n'
+    bench.files.joinpath("clicks.ndjson").write_text("".join(event % (i, i, "") for i in range(5)))
+    bench.files.joinpath("more.ndjson").write_text("".join(event % (i, i, ',"coupon":"x"') for i in range(5)))
+    post = '{"posted_at":"2024-05-0%d","text":"The queue was long, but the coffee was very good %d","likes":%d}\n'
+    bench.files.joinpath("posts.ndjson").write_text("".join(post % (i + 1, i, i) for i in range(5)))
+    blocks = guess(find_files([bench.files])).mapping.blocks
+    assert [(b.kind, sorted(b.files)) for b in blocks] == [
+        ("events", ["clicks.ndjson", "more.ndjson"]),
+        ("feedback", ["posts.ndjson"]),
+    ]
