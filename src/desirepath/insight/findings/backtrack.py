@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desirepath.insight.findings.candidate import Candidate, Walk, excess, lost, share_evidence, spares
-from desirepath.insight.intervals import p_more
+from desirepath.insight.findings.candidate import Candidate, Share, Walk, pain
 from desirepath.insight.measures import flow
 from desirepath.insight.model import Estimate
-
-MATTERS = 0.05
 
 
 def candidates(walk: Walk) -> Iterator[Candidate]:
@@ -24,27 +21,10 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
     entered = {s: int(summary.stage_entered[s]) for s in stages}
     back = {s: int(summary.stage_backtrack[s]) for s in stages}
     for s in stages:
-        n, hits = entered[s], back[s]
-        n0, hits0 = sum(entered.values()) - n, sum(back.values()) - hits
-        if min(n, n0) < walk.settings.finding_n:
-            continue
-        rate, baseline = hits / n, hits0 / n0
-        outcome = _lost(walk, s)
-        yield Candidate(
-            kind="backtrack",
-            polarity="pain",
-            stage=s,
-            touchpoint=None,
-            p=p_more(hits, n, hits0, n0),
-            matters=not spares(outcome) and rate - baseline >= MATTERS,
-            cases=n,
-            whole=int(summary.cases),
-            customers=int(summary.stage_customers[s]),
-            severity=excess(rate, baseline),
-            outcome_lost=outcome,
-            params={"rate": rate, "baseline": baseline},
-            evidence=(share_evidence("backtrack_rate", hits, n, hits0, n0, "other_stages", unit=walk.unit),),
-        )
+        share = Share.beside_others(s, back, entered)
+        if share.enough(walk):
+            evidence = share.evidence("backtrack_rate", "other_stages", unit=walk.unit)
+            yield pain("backtrack", (s, None), summary, share, _lost(walk, s), evidence)
 
 
 def _lost(walk: Walk, stage: int) -> Estimate:
@@ -54,4 +34,4 @@ def _lost(walk: Walk, stage: int) -> Estimate:
     if not walk.drops[stage] or not n or not n0:
         return walk.unknown
     dropped = sum(flow(walk.errands, s, drops=True)[1] for s in others)
-    return lost(flow(walk.errands, stage, drops=True)[1], n, dropped, n0, walk.unit)
+    return Share(flow(walk.errands, stage, drops=True)[1], n, dropped, n0).lost(walk.unit)

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desirepath.insight.findings.candidate import Candidate, Walk, excess, lost, share_evidence
-from desirepath.insight.intervals import p_more
-
-MATTERS = 0.05
+from desirepath.insight.findings.candidate import Candidate, Share, Walk, pain
 
 
 def candidates(walk: Walk) -> Iterator[Candidate]:
@@ -19,23 +16,8 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
     summary = walk.errands
     events = int(summary.touch_events.sum())
     for s, drops in enumerate(walk.drops):
-        n, hits = int(summary.stage_entered[s]), int(summary.stage_single[s])
-        n0, hits0 = events - hits, int(summary.matched_cases) - hits
-        if not drops or min(n, n0) < walk.settings.finding_n:
-            continue
-        rate, baseline = hits / n, hits0 / n0
-        yield Candidate(
-            kind="bounce",
-            polarity="pain",
-            stage=s,
-            touchpoint=None,
-            p=p_more(hits, n, hits0, n0),
-            matters=rate - baseline >= MATTERS,
-            cases=n,
-            whole=int(summary.cases),
-            customers=int(summary.stage_customers[s]),
-            severity=excess(rate, baseline),
-            outcome_lost=lost(hits, n, hits0, n0, walk.unit),
-            params={"rate": rate, "baseline": baseline},
-            evidence=(share_evidence("bounce_rate", hits, n, hits0, n0, "any_event_is_the_last", unit=walk.unit),),
-        )
+        hits = int(summary.stage_single[s])
+        share = Share(hits, int(summary.stage_entered[s]), int(summary.matched_cases) - hits, events - hits)
+        if drops and share.enough(walk):
+            evidence = share.evidence("bounce_rate", "any_event_is_the_last", unit=walk.unit)
+            yield pain("bounce", (s, None), summary, share, share.lost(walk.unit), evidence)

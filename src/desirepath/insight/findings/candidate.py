@@ -12,17 +12,21 @@ emotion the distance from the baseline as a part of the whole scale.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 from desirepath.eventlog.model import Rules, Summary
-from desirepath.insight.intervals import difference
+from desirepath.insight.intervals import difference, p_more
 from desirepath.insight.model import Estimate
 from desirepath.insight.place import Placed
 from desirepath.insight.settings import Settings
 from desirepath.journey.model import Journey
 from desirepath.texts import Text
+
+MATTERS = 0.05
+"""The least excess of a share that matters."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Walk:
     def lost_at(self, touchpoint: int) -> Estimate:
         """Errands that ended at a touchpoint beyond the share that ends at the others."""
         counts = self.ended(touchpoint)
-        return self.unknown if counts is None else lost(*counts, self.unit)
+        return self.unknown if counts is None else Share(*counts).lost(self.unit)
 
     @property
     def unknown(self) -> Estimate:
@@ -92,38 +96,91 @@ class Candidate:
     evidence: tuple[dict[str, Any], ...]
 
 
-def lost(hits: int, n: int, hits0: int, n0: int, unit: str = "cases") -> Estimate:
-    """n × (hits/n − hits0/n0) with its interval: how many are lost beyond the baseline."""
-    value, low, high = difference(hits, n, hits0, n0)
-    return Estimate(n * value, n * low, n * high, n, unit)
-
-
 def spares(outcome: Estimate) -> bool:
     """Whether fewer are lost than elsewhere for certain: then coming back, or waiting, does no harm."""
     return outcome.high is not None and outcome.high < 0
 
 
-def excess(share: float, baseline: float) -> float:
-    """(p − b)/(1 − b), never below 0."""
-    return max(0.0, (share - baseline) / (1 - baseline)) if baseline < 1 else 0.0
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `n` at a place, and the baseline: `hits0` of `n0` elsewhere."""
+
+    hits: int
+    n: int
+    hits0: int
+    n0: int
+
+    @classmethod
+    def beside_others(cls, place: int, hits: Mapping[int, int], n: Mapping[int, int]) -> Share:
+        """The share of one place, beside all the others taken together."""
+        return cls(hits[place], n[place], sum(hits.values()) - hits[place], sum(n.values()) - n[place])
+
+    @property
+    def rate(self) -> float:
+        """hits/n."""
+        return self.hits / self.n
+
+    @property
+    def baseline(self) -> float:
+        """hits0/n0."""
+        return self.hits0 / self.n0
+
+    @property
+    def excess(self) -> float:
+        """(p − b)/(1 − b), never below 0."""
+        return max(0.0, (self.rate - self.baseline) / (1 - self.baseline)) if self.baseline < 1 else 0.0
+
+    def enough(self, walk: Walk) -> bool:
+        """Whether both sides have the cases that a finding needs."""
+        return min(self.n, self.n0) >= walk.settings.finding_n
+
+    def lost(self, unit: str = "cases") -> Estimate:
+        """n × (hits/n − hits0/n0) with its interval: how many are lost beyond the baseline."""
+        value, low, high = difference(self.hits, self.n, self.hits0, self.n0)
+        return Estimate(self.n * value, self.n * low, self.n * high, self.n, unit)
+
+    def evidence(self, measure: str, compared_with: str, **more: Any) -> dict[str, Any]:
+        """The compared share, opened down to its counts."""
+        value, low, high = difference(self.hits, self.n, self.hits0, self.n0)
+        return {
+            "measure": measure,
+            "value": self.rate,
+            "hits": self.hits,
+            "n": self.n,
+            "compared_with": compared_with,
+            "baseline": self.baseline,
+            "baseline_hits": self.hits0,
+            "baseline_n": self.n0,
+            "difference": value,
+            "difference_low": low,
+            "difference_high": high,
+            **more,
+        }
 
 
-def share_evidence(
-    measure: str, hits: int, n: int, hits0: int, n0: int, compared_with: str, **more: Any
-) -> dict[str, Any]:
-    """A compared share, opened down to its counts."""
-    value, low, high = difference(hits, n, hits0, n0)
-    return {
-        "measure": measure,
-        "value": hits / n,
-        "hits": hits,
-        "n": n,
-        "compared_with": compared_with,
-        "baseline": hits0 / n0,
-        "baseline_hits": hits0,
-        "baseline_n": n0,
-        "difference": value,
-        "difference_low": low,
-        "difference_high": high,
-        **more,
-    }
+def pain(
+    kind: str,
+    place: tuple[int, int | None],
+    summary: Summary,
+    share: Share,
+    outcome: Estimate,
+    evidence: dict[str, Any],
+) -> Candidate:
+    """A stage, or a touchpoint of it, where a share may lie above its baseline."""
+    stage, touchpoint = place
+    customers = summary.stage_customers[stage] if touchpoint is None else summary.touch_customers[touchpoint]
+    return Candidate(
+        kind=kind,
+        polarity="pain",
+        stage=stage,
+        touchpoint=touchpoint,
+        p=p_more(share.hits, share.n, share.hits0, share.n0),
+        matters=not spares(outcome) and share.rate - share.baseline >= MATTERS,
+        cases=share.n,
+        whole=int(summary.cases),
+        customers=int(customers),
+        severity=share.excess,
+        outcome_lost=outcome,
+        params={"rate": share.rate, "baseline": share.baseline},
+        evidence=(evidence,),
+    )

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desirepath.insight.findings.candidate import Candidate, Walk, excess, lost, share_evidence
-from desirepath.insight.intervals import p_more
+from desirepath.insight.findings.candidate import Candidate, Share, Walk, pain
 from desirepath.insight.measures import flow
-
-MATTERS = 0.05
 
 
 def candidates(walk: Walk) -> Iterator[Candidate]:
@@ -22,23 +19,7 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
     entered = {s: int(summary.stage_entered[s]) for s in stages}
     dropped = {s: flow(summary, s, drops=True)[1] for s in stages}
     for s in stages:
-        n, hits = entered[s], dropped[s]
-        n0, hits0 = sum(entered.values()) - n, sum(dropped.values()) - hits
-        if min(n, n0) < walk.settings.finding_n:
-            continue
-        rate, baseline = hits / n, hits0 / n0
-        yield Candidate(
-            kind="drop_off",
-            polarity="pain",
-            stage=s,
-            touchpoint=None,
-            p=p_more(hits, n, hits0, n0),
-            matters=rate - baseline >= MATTERS,
-            cases=n,
-            whole=int(summary.cases),
-            customers=int(summary.stage_customers[s]),
-            severity=excess(rate, baseline),
-            outcome_lost=lost(hits, n, hits0, n0),
-            params={"rate": rate, "baseline": baseline},
-            evidence=(share_evidence("drop_rate", hits, n, hits0, n0, "other_stages"),),
-        )
+        share = Share.beside_others(s, dropped, entered)
+        if share.enough(walk):
+            evidence = share.evidence("drop_rate", "other_stages")
+            yield pain("drop_off", (s, None), summary, share, share.lost(), evidence)

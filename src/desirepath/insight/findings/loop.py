@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desirepath.insight.findings.candidate import Candidate, Walk, excess, share_evidence, spares
-from desirepath.insight.intervals import p_more
-
-MATTERS = 0.05
+from desirepath.insight.findings.candidate import Candidate, Share, Walk, pain
 
 
 def candidates(walk: Walk) -> Iterator[Candidate]:
@@ -21,27 +18,8 @@ def candidates(walk: Walk) -> Iterator[Candidate]:
     back = {t: min(int(summary.touch_loops[t]), int(summary.touch_repeat_cases[t])) for t in walk.passing}
     cases = {t: int(summary.touch_cases[t]) for t in walk.passing}
     for t in walk.passing:
-        n, hits = cases[t], back[t]
-        n0, hits0 = sum(cases.values()) - n, sum(back.values()) - hits
-        if min(n, n0) < walk.settings.finding_n:
-            continue
-        rate, baseline = hits / n, hits0 / n0
-        outcome = walk.lost_at(t)
-        returns = int(summary.touch_loops[t])
-        yield Candidate(
-            kind="loop",
-            polarity="pain",
-            stage=walk.rules.stage[t],
-            touchpoint=t,
-            p=p_more(hits, n, hits0, n0),
-            matters=not spares(outcome) and rate - baseline >= MATTERS,
-            cases=n,
-            whole=int(summary.cases),
-            customers=int(summary.touch_customers[t]),
-            severity=excess(rate, baseline),
-            outcome_lost=outcome,
-            params={"rate": rate, "baseline": baseline},
-            evidence=(
-                share_evidence("loop_rate", hits, n, hits0, n0, "other_touchpoints", returns=returns, unit=walk.unit),
-            ),
-        )
+        share = Share.beside_others(t, back, cases)
+        if share.enough(walk):
+            returns = int(summary.touch_loops[t])
+            evidence = share.evidence("loop_rate", "other_touchpoints", returns=returns, unit=walk.unit)
+            yield pain("loop", (walk.rules.stage[t], t), summary, share, walk.lost_at(t), evidence)
