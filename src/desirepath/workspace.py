@@ -183,13 +183,13 @@ class Workspace:
         mapping: str | Path | None = None,
         kind: str | None = None,
         dry_run: bool = False,
-        replace: bool = False,
+        replace: str | None = None,
         progress: Progress = silent,
     ) -> IngestSummary:
         """Read files, folders or globs into the lake as one import; says what came of every row.
 
-        Without `mapping` the columns are guessed and the guesses stated. `replace` supersedes what the same source
-        brought before. `dry_run` reads and judges, and keeps nothing.
+        Without `mapping` the columns are guessed and the guesses stated. `replace` names a source whose
+        earlier imports are superseded. `dry_run` reads and judges, and keeps nothing.
         """
         from desirepath.intake.pipeline import ingest
 

@@ -95,13 +95,22 @@ def progress_bar(quiet: bool = False) -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     with Bar(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
     ) as bar:
-        tasks: dict[str, Any] = {}
+        task = bar.add_task("", total=None, count="")
+        shown = ""
 
         def report(what: str, done: float, total: float | None) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+            nonlocal shown
+            if what != shown:
+                bar.reset(task, total=total, description=what, count="")
+                shown = what
+            count = f"{done:,.0f}" if done or total else ""
+            bar.update(task, completed=done, total=total, count=f"{count} of {total:,.0f}" if total else count)
 
         yield report

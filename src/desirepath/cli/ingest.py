@@ -24,7 +24,10 @@ def ingest(
         str | None, typer.Option(help="events, feedback, metrics, customers or keys.", show_default=False)
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge every row, keep nothing.")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Supersede what this source brought before.")] = False,
+    replace: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="Supersede what this source brought before.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read files into the workspace, as one import: all of it or nothing.

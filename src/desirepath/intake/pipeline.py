@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from desirepath.database.database import Database
-from desirepath.errors import IntakeError
+from desirepath.errors import IntakeError, MappingError
 from desirepath.intake import keys, lookups, sources
 from desirepath.intake.columns import all_columns, decide_columns
 from desirepath.intake.engine import engine
@@ -70,12 +70,12 @@ def ingest(
     mapping: Mapping | str | Path | None = None,
     kind: str | None = None,
     dry_run: bool = False,
-    replace: bool = False,
+    replace: str | None = None,
     progress: Progress = silent,
 ) -> IngestSummary:
     """Reads files into the lake by a mapping, or by what can be guessed from them (`kind` helps the guess).
 
-    Raises MappingError for a mapping that does not fit, IntakeError for files that cannot be read, that hold no row
+    `replace` names a source whose earlier imports this one supersedes; what is guessed is then called so. Raises MappingError for a mapping that does not fit, IntakeError for files that cannot be read, that hold no row
     that can be accepted, or about which too much would have to be guessed.
     """
     files = find_files(paths)
@@ -83,10 +83,13 @@ def ingest(
     opener = cache(open_table)
     if mapping is None:
         guessed = guess_or_ask(files, kind, opener=opener)
-        mapping, said = guessed.mapping, [*said, *guessed.assumptions]
+        mapping, said = _called(guessed.mapping, replace), [*said, *guessed.assumptions]
     elif not isinstance(mapping, Mapping):
         mapping = load_mapping(mapping)
     sources.check_any(mapping.blocks, files)
+    names = {block.source for block in mapping.blocks}
+    if replace is not None and replace not in names:
+        raise MappingError(f"nothing here is of the source '{replace}'", hint=f"sources: {', '.join(sorted(names))}")
     given = Given(lake, database, files, opener, dry_run, replace, progress)
     with engine() as con, lake.together(progress=progress) as together:
         people = People(con)
@@ -101,6 +104,13 @@ def ingest(
         return joined(parts, said, people, people.match_rate(lake))
 
 
+def _called(mapping: Mapping, source: str | None) -> Mapping:
+    """The mapping with all its blocks of this source."""
+    if source is None:
+        return mapping
+    return Mapping(blocks=tuple(block.model_copy(update={"source": source}) for block in mapping.blocks))
+
+
 @dataclass(frozen=True)
 class Given:
     """What all sources of one `ingest` share."""
@@ -110,7 +120,7 @@ class Given:
     files: Sequence[SourceFile]
     opener: Opener
     dry_run: bool
-    replace: bool
+    replace: str | None
     progress: Progress
 
 
@@ -119,7 +129,7 @@ def _source(given: Given, together: Together, people: People, source: str, block
     new, skipped = _new_files(given, source, blocks)
     if not new:
         return IngestSummary(source=source, skipped_files=tuple(skipped), dry_run=given.dry_run)
-    target = together.begin(source, mapping=Mapping(blocks=tuple(blocks)).to_dict(), replace=given.replace)
+    target = together.begin(source, mapping=Mapping(blocks=tuple(blocks)).to_dict(), replace=source == given.replace)
     with engine() as con:
         run = Run(given.lake, given.database, con, target, source, given.progress)
         for block in blocks:
@@ -142,7 +152,7 @@ def _new_files(given: Given, source: str, blocks: list[Block]) -> tuple[dict[Sou
     for i, file in enumerate(wanted):
         given.progress("looking at files", i, len(wanted))
         digest = file.sha256()
-        if digest in new.values() or (not given.replace and given.lake.find_file(source, digest) is not None):
+        if digest in new.values() or (source != given.replace and given.lake.find_file(source, digest) is not None):
             skipped.append(file.name)
         else:
             new[file] = digest

@@ -292,8 +292,20 @@ def test_the_same_file_again_adds_nothing_and_is_not_read(bench):
 def test_replace_supersedes_what_the_source_brought_before(bench):
     bench.put(clicks_csv="user,event,time\nu1,home,2024-05-01\n")
     bench.take(CLICKS)
-    bench.take(CLICKS + "channel: {constant: web}\n", replace=True)
+    bench.take(CLICKS + "channel: {constant: web}\n", replace="web")
     assert bench.rows("events", "channel") == [("web",)]
+    with pytest.raises(MappingError, match="nothing here is of the source 'orders'"):
+        bench.take(CLICKS, replace="orders")
+
+
+def test_what_is_guessed_takes_the_name_of_the_source_that_it_replaces(bench):
+    header = "user_id,event,timestamp\n"
+    bench.put(march_csv=f"{header}u1,home,2024-03-01 10:00\nu2,home,2024-03-02 10:00\n")
+    bench.take(None, "march.csv")
+    bench.put(april_csv=f"{header}u3,home,2024-04-01 10:00\nu4,home,2024-04-02 10:00\n")
+    summary = bench.take(None, "april.csv", replace="march")
+    assert summary.source == "march"
+    assert bench.rows("events", "customer") == [("u3",), ("u4",)]
 
 
 def test_a_dry_run_counts_the_same_and_keeps_nothing(bench):
