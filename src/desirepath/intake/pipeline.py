@@ -75,7 +75,8 @@ def ingest(
 ) -> IngestSummary:
     """Reads files into the lake by a mapping, or by what can be guessed from them (`kind` helps the guess).
 
-    `replace` names a source whose earlier imports this one supersedes; what is guessed is then called so. Raises MappingError for a mapping that does not fit, IntakeError for files that cannot be read, that hold no row
+    `replace` names a source whose earlier imports this one supersedes; what is guessed is then called so.
+    Raises MappingError for a mapping that does not fit, IntakeError for files that cannot be read, that hold no row
     that can be accepted, or about which too much would have to be guessed.
     """
     files = find_files(paths)

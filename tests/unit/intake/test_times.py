@@ -133,8 +133,12 @@ def test_iso_times_with_offset_equal_python(at, hours):
 ZONES = ["Europe/Berlin", "America/Sao_Paulo", "Asia/Shanghai", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"]
 
 
-@given(at=st.datetimes(datetime(1950, 1, 1), datetime(2037, 1, 1)).map(lambda d: d.replace(second=0, microsecond=0, fold=0)),
-       name=st.sampled_from(ZONES))  # fmt: skip
+@given(
+    at=st.datetimes(datetime(1950, 1, 1), datetime(2037, 1, 1)).map(
+        lambda d: d.replace(second=0, microsecond=0, fold=0)
+    ),
+    name=st.sampled_from(ZONES),
+)
 @settings(max_examples=200, deadline=None)
 def test_local_times_equal_zoneinfo(at, name):
     zone = ZoneInfo(name)
