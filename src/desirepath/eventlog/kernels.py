@@ -44,13 +44,11 @@ class Kinds(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Per event name: events, cases with one, events that matched a touchpoint, cases that begin and end with it."""
+    """Per event name: events, cases with one, events that matched a touchpoint."""
 
     events: Ints
     cases: Ints
     matched: Ints
-    first: Ints
-    last: Ints
 
 
 class Touches(NamedTuple):
@@ -60,7 +58,6 @@ class Touches(NamedTuple):
     cases: Ints
     customers: Ints
     repeat_cases: Ints
-    repeats: Ints
     loops: Ints
     last: Ints
     pairs: Ints
@@ -164,8 +161,6 @@ def count_names(
             continue
         b, z = walks.begin[w], walks.end[w]
         serial = first_event + b + 1
-        out.first[event[b]] += 1
-        out.last[event[z - 1]] += 1
         for i in range(b, z):
             e = event[i]
             out.events[e] += 1
@@ -249,7 +244,6 @@ def count_touchpoints(
             if stamps.touch_times[t] == 2:
                 out.repeat_cases[t] += 1
             if t == before:
-                out.repeats[t] += 1
                 continue
             if stamps.touch_times[t] > 1:
                 out.loops[t] += 1

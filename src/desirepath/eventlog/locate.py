@@ -1,4 +1,4 @@
-"""Where somebody stood in the journey at a given time, and which cases are in scope.
+"""Where somebody stood in the journey at a given time.
 
 Of all walks of an id (cases of a customer, sessions) the one meant is that with the latest event at or before the
 time; before the first event of all, the first walk.
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from desirepath.eventlog.blocks import Block, Question, cores
+from desirepath.eventlog.blocks import Question
 from desirepath.eventlog.jit import kernel
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
@@ -60,18 +60,6 @@ def locate(
                 inside,
             )
     return touch, inside
-
-
-def case_in_scope(log: Log, rules: Rules, scope: Scope) -> NDArray[np.bool_]:
-    """Per case of the log: whether it, or any session of it, is in scope."""
-    mask = np.zeros(log.case_count, np.bool_)
-
-    def add(mask: NDArray[np.bool_], block: Block) -> NDArray[np.bool_]:
-        mask[block.walks.case[block.walks.inside]] = True
-        return mask
-
-    Question.of(log, rules, scope).each_block(lambda: mask, add, cores())
-    return mask
 
 
 @kernel

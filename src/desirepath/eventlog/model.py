@@ -109,8 +109,6 @@ class Summary:
     event_cases: Ints
     event_touchpoint_count: Ints  # [names] events of that name that matched any touchpoint
     transitions: Transitions  # codes index event_names; sum(count) == events - cases
-    start_event: Ints  # [names] cases that begin with it
-    end_event: Ints  # [names] cases that end with it
     # stages
     stage_entered: Ints  # [stages] cases
     stage_customers: Ints
@@ -124,7 +122,6 @@ class Summary:
     touch_customers: Ints
     touch_events: Ints
     touch_repeat_cases: Ints  # cases with two or more events there
-    touch_repeats: Ints  # events that repeat the touchpoint right before them
     touch_loops: Ints  # returns to it after having been elsewhere
     touch_first_time: Ints  # µs; 0 where none
     touch_last_time: Ints

@@ -57,9 +57,9 @@ def new_counter(question: Question) -> Counter:
     tally = Tally(
         totals=_zeros(4),
         times=np.repeat([[_NEVER.max], [_NEVER.min]], 1 + touches, axis=1),
-        names=Names(*_zeros(5, names)),
+        names=Names(*_zeros(3, names)),
         pairs=Pairs(_zeros(0 if dense else places), _zeros(places), _zeros(places)),
-        touches=Touches(*_zeros(7, touches), *_zeros(2, touches, touches)),
+        touches=Touches(*_zeros(6, touches), *_zeros(2, touches, touches)),
         stages=Stages(*_zeros(8, stages)),
         paths=Kinds(*_zeros(4, _FIRST_PLACES)),
         sets=Kinds(*_zeros(4, _FIRST_PLACES)),

@@ -87,7 +87,7 @@ def erase(lake: Lake, ids: Sequence[str], also: Sequence[str], progress: Progres
 
 def resume(lake: Lake) -> None:
     """Finishes erasures that were interrupted; needs the lake's lock."""
-    lake.sweep_held()
+    lake.sweep()
     with lake.database.read() as session:
         left = session.execute(select(Row.id, Row.plan).where(Row.finished.is_(None))).all()
     for number, plan in left:

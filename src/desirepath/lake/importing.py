@@ -39,7 +39,7 @@ class Together:
     def __enter__(self) -> Self:
         self._lock.__enter__()
         try:
-            self._lake.sweep_held()
+            self._lake.sweep()
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
@@ -52,7 +52,7 @@ class Together:
             with contextlib.suppress(DesirepathError):  # what stays, the next import sweeps
                 for import_ in self._imports:
                     import_.discard()
-                self._lake.sweep_held()
+                self._lake.sweep()
         finally:
             self._lock.__exit__(kind, error, trace)
 

@@ -168,24 +168,19 @@ class Lake:
         `also` are other spellings of theirs (a raw e-mail address) that may stand in quarantined rows.
         """
         with self.locked(PATIENCE_S, progress):
-            self.sweep_held()
+            self.sweep()
             return erasure.erase(self, ids, also, progress)
 
     def compact(self, *, progress: Progress = silent) -> None:
         """Merges small files; every earlier state can still be read."""
         with self.locked(PATIENCE_S, progress):
-            self.sweep_held()
+            self.sweep()
             for done, table in enumerate(self._tables.values()):
                 progress(f"compacting {table.name}", done, len(self._tables))
                 table.compact()
 
     def sweep(self) -> int:
-        """Clears away what killed imports left; returns how many they were. Every `begin` does it, too."""
-        with self.locked(PATIENCE_S, silent):
-            return self.sweep_held()
-
-    def sweep_held(self) -> int:
-        """The same for somebody who already holds the lock."""
+        """Clears away what killed imports left, for somebody who holds the lock; returns how many they were."""
         with self.database.read() as session:
             dead = set(journal.dead(session))
         if dead:

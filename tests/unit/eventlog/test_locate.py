@@ -1,4 +1,4 @@
-"""Where somebody stood at a time, which cases are in scope, and who is behind a number."""
+"""Where somebody stood at a time, and who is behind a number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog.locate import case_in_scope, locate
+from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Rules, Scope
 
@@ -80,17 +80,3 @@ def test_many_at_once_over_many_blocks(make: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("desirepath.eventlog.blocks.BLOCK", 7)
     log = make.log([row for k in range(40) for row in make.walk(f"c{k}", "a  b" if k % 2 else "b")])
     assert ask(log, [(f"c{k}", 2) for k in range(40)]) == [(1 - k % 2, True) for k in range(40)]
-
-
-def test_which_cases_are_in_scope(make: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("desirepath.eventlog.blocks.BLOCK", 2)
-    log = make.log([*make.walk("u", "ab"), *make.walk("v", " b"), *make.walk("w", "x")])
-
-    def ids(scope: Scope, **more: Any) -> list[str]:
-        return sorted(log.case_ids(np.flatnonzero(case_in_scope(log, rules(**more), scope))))
-
-    assert ids(Scope()) == ["u", "v", "w"]
-    assert ids(Scope(start=1)) == ["v"]
-    assert ids(Scope(where={"event": ("b",)})) == ["u", "v"]
-    assert ids(Scope(), trim=True, start=M(event=("b",))) == ["u", "v"]
-    assert ids(Scope(start=1), session_gap=30.0) == ["u", "v"]  # one of the sessions is

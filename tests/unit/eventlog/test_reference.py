@@ -163,8 +163,6 @@ def reference(events: Any, customers: Any, linked: Any, notion: str, rules: Rule
         c["event"].update(code)
         c["event cases"].update(set(code))
         c["event matched"].update(code[i] for i, *_ in met)
-        c["start"][code[0]] += 1
-        c["end"][code[-1]] += 1
         for a, b, x, y in zip(code, code[1:], piece, piece[1:], strict=False):
             step[a, b].append(y["at"] - x["at"])
         c["step"].update(set(itertools.pairwise(code)))
@@ -178,7 +176,6 @@ def reference(events: Any, customers: Any, linked: Any, notion: str, rules: Rule
         c["stage cases"].update({s for _, _, s, _ in met})
         c["repeat cases"].update(t for t, n in Counter(t for _, t, _, _ in met).items() if n > 1)
         moves = list(itertools.pairwise(met))
-        c["repeats"].update(y[1] for x, y in moves if x[1] == y[1])
         c["loops"].update(y[1] for k, (x, y) in enumerate(moves) if x[1] != y[1] and y[1] in [m[1] for m in met[:k]])
         for x, y in moves:
             if x[1] != y[1]:
@@ -223,8 +220,6 @@ def reference(events: Any, customers: Any, linked: Any, notion: str, rules: Rule
         event_cases=per("event cases", len(names)),
         event_touchpoint_count=per("event matched", len(names)),
         transitions=transitions(step, c["step"]),
-        start_event=per("start", len(names)),
-        end_event=per("end", len(names)),
         stage_entered=per("stage cases", stages),
         stage_customers=persons("stage", stages),
         stage_continued=per("continued", stages),
@@ -236,7 +231,6 @@ def reference(events: Any, customers: Any, linked: Any, notion: str, rules: Rule
         touch_customers=persons("touch", touches),
         touch_events=per("touch", touches),
         touch_repeat_cases=per("repeat cases", touches),
-        touch_repeats=per("repeats", touches),
         touch_loops=per("loops", touches),
         touch_first_time=np.array([min(times[t], default=0) for t in range(touches)], np.int64),
         touch_last_time=np.array([max(times[t], default=0) for t in range(touches)], np.int64),
