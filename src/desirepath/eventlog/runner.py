@@ -49,7 +49,7 @@ def summarise(log: Log, rules: Rules, scope: Scope, threads: int | None = None) 
     return _summary(question, total, _waits(question, total, threads))
 
 
-def _pairs(question: Question, total: Tally) -> tuple[Ints, Ints]:
+def _pairs(total: Tally) -> tuple[Ints, Ints]:
     """The keys (source · names + target) of all pairs of event names that occur, ascending, and their places."""
     at = np.flatnonzero(total.pairs.n)
     keys = (total.pairs.key[at] if total.pairs.key.size else at) - 1
@@ -60,7 +60,7 @@ def _pairs(question: Question, total: Tally) -> tuple[Ints, Ints]:
 def _waits(question: Question, total: Tally, threads: int) -> Waits:
     """Of all pairs of event names, pairs of touchpoints, touchpoints and stages, one after the other."""
     names, touches = len(question.log.event_names), len(question.rules.touchpoints)
-    keys, at = _pairs(question, total)
+    keys, at = _pairs(total)
     if total.pairs.key.size:
         pair_key, places = fitted(keys + 1)
     else:
@@ -100,7 +100,7 @@ def _waits(question: Question, total: Tally, threads: int) -> Waits:
 def _summary(question: Question, total: Tally, waits: Waits) -> Summary:
     log, rules = question.log, question.rules
     touches = len(rules.touchpoints)
-    keys, at = _pairs(question, total)
+    keys, at = _pairs(total)
     ends = np.cumsum([0, keys.size, touches * touches, touches, rules.stages])
     of_pairs, of_touch_pairs, of_touches, of_stages = (_part(waits, slice(a, z)) for a, z in pairwise(ends))
     linked = np.flatnonzero(total.touches.pairs)

@@ -81,7 +81,7 @@ def draw(log: Log, progress: Progress = silent) -> Journey:
             "zh-Hant": "從資料發現的旅程",
             "ru": "Путь, найденный в данных",
         },
-        description=_description(log, counts, kinds),
+        description=_description(log, kinds),
         case=_case(log, counts),
         start=start,
         end=end,
@@ -236,7 +236,7 @@ def _names(members: Sequence[int], kinds: Sequence[Kind]) -> tuple[str, ...]:
     return tuple(name for i in members for name in kinds[i].match)
 
 
-def _description(log: Log, counts: Precedence, kinds: Sequence[Kind]) -> Text:
+def _description(log: Log, kinds: Sequence[Kind]) -> Text:
     """How the journey was found, for the person who goes on with it."""
     events, cases, share = log.event_count, log.case_count, sum(k.events for k in kinds) / log.event_count
     return {

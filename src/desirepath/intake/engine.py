@@ -11,6 +11,11 @@ import duckdb
 MEMORY = "600MB"
 
 
+def count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one number that a query gives."""
+    return int(con.execute(query).fetchall()[0][0])
+
+
 @contextmanager
 def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty in-memory database that spills to a folder of its own and cannot open any file."""

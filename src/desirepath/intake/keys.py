@@ -46,13 +46,13 @@ def sql(text: str, key_type: str, hidden: str) -> str:
     return f"{literal(key_type + ':')} || {somebody}"
 
 
-def canonical(text: str, key_type: str, hidden: str, region: str | None = None) -> str | None:
+def canonical(text: str, key_type: str, hidden: str) -> str | None:
     """What `sql` gives, for one id (a customer named by hand)."""
     tidy = text.strip()
     if not tidy or tidy.lower() in NOBODY:
         return None
     if key_type == "phone":
-        return phone(tidy, region, hidden)
+        return phone(tidy, None, hidden)
     if key_type == "email":
         seed = hidden + chr(31) + "email" + chr(31) + tidy.lower()
         return "email:" + hashlib.sha256(seed.encode()).hexdigest()[:32] if re.fullmatch(_EMAIL, tidy) else None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import duckdb
 
 from desirepath.errors import MappingError, did_you_mean
+from desirepath.intake.engine import count
 from desirepath.intake.mapping import Block, Lookup
 from desirepath.intake.plan import cells
 from desirepath.intake.readers.files import SourceFile
@@ -60,12 +61,11 @@ def _table(con: duckdb.DuckDBPyConnection, hop: Lookup, files: Sequence[SourceFi
     con.execute(
         f"CREATE TABLE {made} AS SELECT k, first(v ORDER BY n) AS v FROM {made}_rows WHERE k IS NOT NULL GROUP BY k"
     )
-    row = con.execute(
-        f"SELECT count(*) FROM (SELECT k FROM {made}_rows WHERE k IS NOT NULL GROUP BY k HAVING count(DISTINCT v) > 1)"
-    ).fetchall()[0]
+    split = f"SELECT k FROM {made}_rows WHERE k IS NOT NULL GROUP BY k HAVING count(DISTINCT v) > 1"
+    several = count(con, f"SELECT count(*) FROM ({split})")
     con.execute(f"DROP TABLE {made}_rows")
-    if row[0]:
-        said.append(f"{file.name}: {row[0]:,} values of {hop.key} lead to several {hop.take}; the first row counts")
+    if several:
+        said.append(f"{file.name}: {several:,} values of {hop.key} lead to several {hop.take}; the first row counts")
     return made
 
 
@@ -78,5 +78,4 @@ def _column(raw: RawTable, column: str, file: SourceFile) -> str:
 
 
 def _fresh(con: duckdb.DuckDBPyConnection) -> str:
-    row = con.execute("SELECT count(*) FROM duckdb_tables()").fetchall()[0]
-    return f"lookup_{row[0]}"
+    return f"lookup_{count(con, 'SELECT count(*) FROM duckdb_tables()')}"

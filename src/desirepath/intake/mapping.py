@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from desirepath.lake.schema import SCALES
@@ -214,7 +214,7 @@ class Block(Part):
     sql: str | None = None
 
     @model_validator(mode="after")
-    def _whole(self, info: ValidationInfo) -> Block:
+    def _whole(self) -> Block:
         problem = _missing(self)
         if problem:
             raise PydanticCustomError("block", "{problem}", {"problem": problem})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from desirepath.intake.engine import count
 from desirepath.intake.identity import links
 from desirepath.intake.sqltext import literal
 from desirepath.intake.tally import Tally
@@ -33,11 +34,13 @@ class People:
 
     def cases(self) -> int:
         """Distinct cases."""
-        return self._one("SELECT count(DISTINCT h) FROM which_of")
+        return count(self.con, "SELECT count(DISTINCT h) FROM which_of")
 
     def customers(self) -> int:
         """Distinct persons, as far as ids are linked."""
-        return self._one("SELECT count(DISTINCT coalesce(p.person, h)) FROM who_of LEFT JOIN person p ON p.id = h")
+        return count(
+            self.con, "SELECT count(DISTINCT coalesce(p.person, h)) FROM who_of LEFT JOIN person p ON p.id = h"
+        )
 
     def link(self, lake: Lake) -> None:
         """Learns which ids are one person."""
@@ -76,7 +79,3 @@ class People:
         self.con.register("met", batch)
         self.con.execute(statement)
         self.con.unregister("met")
-
-    def _one(self, query: str) -> int:
-        row = self.con.execute(query).fetchall()[0]
-        return int(row[0])

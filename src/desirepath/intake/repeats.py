@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from desirepath.intake.engine import count
 from desirepath.intake.frame import Frame, Mask
 from desirepath.intake.makers import Numbering
 from desirepath.intake.mapping import Block, Cell
@@ -77,8 +78,7 @@ class Repeats:
         return new
 
     def _load(self, lake: Lake) -> None:
-        row = self.con.execute("SELECT count(*) FROM seen_feedback").fetchall()[0]
-        if row[0]:
+        if count(self.con, "SELECT count(*) FROM seen_feedback"):
             return
         for batch in lake.arrow("feedback", ["id", "case", "source"]):
             mine = batch.filter(pc.equal(batch.column("source"), self.block.source))

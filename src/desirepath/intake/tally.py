@@ -13,6 +13,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from desirepath.intake.engine import count
+
 _WHO = "CREATE TABLE IF NOT EXISTS who (kind VARCHAR, h UBIGINT, n BIGINT)"
 _WHICH = "CREATE TABLE IF NOT EXISTS which (h UBIGINT)"
 
@@ -66,19 +68,15 @@ class Tally:
     @property
     def customers(self) -> int:
         """Distinct customers."""
-        return self._one("SELECT count(DISTINCT h) FROM who")
+        return count(self.con, "SELECT count(DISTINCT h) FROM who")
 
     @property
     def cases(self) -> int:
         """Distinct cases."""
-        return self._one("SELECT count(DISTINCT h) FROM which")
+        return count(self.con, "SELECT count(DISTINCT h) FROM which")
 
     def _span(self, at: pa.ChunkedArray) -> None:
         low, high = (v.as_py() for v in pc.min_max(at).values())
         if low is not None:
             self.first = low if self.first is None else min(self.first, low)
             self.last = high if self.last is None else max(self.last, high)
-
-    def _one(self, query: str) -> int:
-        row = self.con.execute(query).fetchall()[0]
-        return int(row[0])

@@ -61,7 +61,7 @@ def explain(error: ValidationError, document: Document) -> JourneyError:
             continue  # the other half of a union says it better
         place = _place(detail, data)
         if place not in told:
-            told[place] = (_what(detail, place, data), _hint(detail, place))
+            told[place] = (_what(detail, place), _hint(detail, place))
     found = sorted(((place, *fault) for place, fault in told.items()), key=lambda fault: document.position(fault[0]))
     (place, what, hint), *others = found
     also = [f"also {document.where(other)}: {w}" for other, w, _ in others[: SHOWN - 1]]
@@ -90,7 +90,7 @@ def _place(detail: ErrorDetails, data: Any) -> Place:
     return (*path, loc[-1]) if detail["type"] == "missing" else path
 
 
-def _what(detail: ErrorDetails, path: Place, data: Any) -> str:
+def _what(detail: ErrorDetails, path: Place) -> str:
     kind = detail["type"]
     if kind == "journey":
         return str(detail["ctx"]["what"])

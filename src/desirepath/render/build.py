@@ -208,8 +208,6 @@ def _missing(data: MapData, event: dict[str, object], language: str) -> Item:
         text=str(event["event"]),
         detail=say("line.reach", language, share=share),
         source="evidence",
-        verdict=None,
-        verdict_label="",
         kind="event",
         stage=stage,
         channel=channel,
@@ -249,8 +247,6 @@ def _source(index: int, source: dict[str, object], language: str) -> Item:
         text=str(source["source"]),
         detail=" · ".join(filter(None, [*counts, period])),
         source="evidence",
-        verdict=None,
-        verdict_label="",
         kind="source",
         facts=tuple(lines),
     )

@@ -40,9 +40,7 @@ def name_of(prefix: str, id_: str, language: str) -> str:
     return say(key, language) if has(key) else id_.replace("_", " ").strip().capitalize()
 
 
-def estimate(
-    id_: str, label: str, measured: Estimate, language: str, *, tone: Tone = "neutral", bar: bool = False
-) -> Figure:
+def estimate(id_: str, label: str, measured: Estimate, language: str, *, bar: bool = False) -> Figure:
     """A figure for a number with its interval."""
     if measured.withheld:
         return Figure(id_, label, _withheld_text(measured.withheld), _withheld_tip(measured.withheld, language))
@@ -52,9 +50,8 @@ def estimate(
         label,
         text,
         _estimate_tip(id_, measured, language),
-        tone,
-        measured.value if bar and measured.value is not None else None,
-        definition(id_, language),
+        bar=measured.value if bar and measured.value is not None else None,
+        definition=definition(id_, language),
     )
 
 

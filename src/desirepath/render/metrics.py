@@ -30,8 +30,6 @@ def metrics(data: MapData, stage: int, language: str) -> Iterator[Item]:
             text=f"{figures.name_of('kpi', name, language)} {_value(name, values[-1], language)}",
             detail=_when(values, source, language),
             source="evidence",
-            verdict=None,
-            verdict_label="",
             kind="metric",
             place=place(data, stage, touchpoints.get(touchpoint), language),
             stage=stage,

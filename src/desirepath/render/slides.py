@@ -301,12 +301,12 @@ def _align(paragraph: Any, view: View, *, right: bool = False, centre: bool = Fa
     properties.set("algn", "ctr" if centre else "r" if right else "l")
 
 
-def _fill_text(frame: Any, text: str, size: float, view: View, *, centre: bool = False, bold: bool = True) -> None:
+def _fill_text(frame: Any, text: str, size: float, view: View, *, centre: bool = False) -> None:
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     paragraph = frame.paragraphs[0]
     _align(paragraph, view, centre=centre)
-    _run(paragraph, text, size, INK, view, bold=bold)
+    _run(paragraph, text, size, INK, view, bold=True)
 
 
 def _run(paragraph: Any, text: str, size: float, colour: str, view: View, *, bold: bool = False) -> None:

@@ -59,8 +59,8 @@ class Item:
     text: str
     detail: str  # second line, may be empty
     source: Literal["document", "evidence"]
-    verdict: str | None  # supported | contradicted | no_data | stale
-    verdict_label: str
+    verdict: str | None = None  # supported | contradicted | no_data | stale
+    verdict_label: str = ""
     tone: Tone = "neutral"
     tip: str = ""
     moment_of_truth: bool = False

@@ -17,6 +17,7 @@ from desirepath.errors import IntakeError
 from desirepath.intake.readers.table import Limits
 
 CHUNK = 1 << 20
+HEAD_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
 
 
@@ -28,14 +29,14 @@ def chunks(path: Path, member: str | None, *, name: str, limits: Limits, size: i
     yield from (_gunzip(content, name, limits) if first.startswith(GZIP) else content)
 
 
-def head(path: Path, member: str | None, *, name: str, limits: Limits, size: int = 1 << 16) -> bytes:
+def head(path: Path, member: str | None, *, name: str, limits: Limits) -> bytes:
     """The first bytes of the unpacked content."""
     got = b""
-    for chunk in chunks(path, member, name=name, limits=limits, size=size):
+    for chunk in chunks(path, member, name=name, limits=limits, size=HEAD_BYTES):
         got += chunk
-        if len(got) >= size:
+        if len(got) >= HEAD_BYTES:
             break
-    return got[:size]
+    return got[:HEAD_BYTES]
 
 
 @contextmanager

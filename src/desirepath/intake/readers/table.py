@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 ROW = "__row"
 BATCH_ROWS = 1 << 17
+SHOWN = 1000
+"""So many characters of a value that could not be read are kept."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     return unique, said
 
 
-def shown(value: bytes | str, length: int = 1000) -> str:
+def shown(value: bytes | str) -> str:
     """The beginning of a value that could not be read, bytes that are not UTF-8 as escapes."""
-    text = value[: 4 * length].decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
-    return text if len(text) <= length else text[:length] + "…"
+    text = value[: 4 * SHOWN].decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"

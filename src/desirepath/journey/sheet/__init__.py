@@ -31,7 +31,7 @@ class Guess:
     unread: tuple[Unread, ...]
 
 
-def read(path: str | Path, *, events: Sequence[str] = (), id_: str | None = None) -> Guess:
+def read(path: str | Path, *, events: Sequence[str] = ()) -> Guess:
     """Reads the sheet that looks most like a map.
 
     `events` are names of known events: touchpoints whose names resemble them get matching rules. Raises `JourneyError`
@@ -51,7 +51,7 @@ def read(path: str | Path, *, events: Sequence[str] = (), id_: str | None = None
     draft.assumptions[:0] = [*assumptions, layout.said(best)]
     _leave(draft, [sheet for sheet in sheets if sheet is not best])
     _match(draft, events)
-    return Guess(draft.journey(id_, path.stem), tuple(draft.assumptions), tuple(draft.unread))
+    return Guess(draft.journey(path.stem), tuple(draft.assumptions), tuple(draft.unread))
 
 
 def _draft(grid: Grid, layout: layouts.Layout) -> Draft:

@@ -116,7 +116,7 @@ class Draft:
         self.assume(f"'{name}' is a lane of your own")
         return id_
 
-    def journey(self, id_: str | None, otherwise: str) -> Journey:
+    def journey(self, otherwise: str) -> Journey:
         """The document; emotions in numbers are brought onto −2 … +2 by the scale that all of them are on."""
         ends = self._scale()
         persona_ids: dict[str, str] = {}
@@ -132,7 +132,7 @@ class Draft:
         title = self.title or otherwise
         return Journey.model_validate(
             {
-                "id": id_ or slug(title, otherwise="journey"),
+                "id": slug(title, otherwise="journey"),
                 "title": title,
                 **self.fields,
                 "personas": [Persona(id=own, name=name) for name, own in persona_ids.items()],
