@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from desirepath import sqltext
 from desirepath.eventlog.model import Rules
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def survey(lake: Lake, values: Mapping[str, tuple[str, ...]], cache: Path) -> Gr
 def _scan(lake: Lake, asked: Mapping[str, tuple[str, ...]]) -> list[list[object]]:
     columns, params = [], []
     for i, (name, wanted) in enumerate(asked.items()):
-        column = '"d_' + name.replace('"', '""') + '"'
+        column = sqltext.name(f"d_{name}")
         columns.append(f"CASE WHEN {column} IN ({', '.join('?' * len(wanted))}) THEN {column} END AS w{i}, ")
         params += [*wanted]
     with duckdb.connect() as con:

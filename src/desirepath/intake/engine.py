@@ -24,7 +24,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
             config={"memory_limit": MEMORY, "temp_directory": folder, "python_enable_replacements": False}
         )
         try:
-            con.execute("SET TimeZone = 'UTC'")
+            con.execute("SET GLOBAL TimeZone = 'UTC'")
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             con.execute("CREATE TABLE phones (raw VARCHAR, region VARCHAR, canonical VARCHAR)")

@@ -11,8 +11,8 @@ from desirepath.intake.columns import all_columns, head
 from desirepath.intake.mapping import Block
 from desirepath.intake.plan import Scope
 from desirepath.intake.readers.table import RawTable
-from desirepath.intake.sqltext import listed, name
 from desirepath.intake.times import MISSING, Evidence
+from desirepath.sqltext import listed, name
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ import phonenumbers
 
 from desirepath.database.database import Database
 from desirepath.database.tables import Setting
-from desirepath.intake.sqltext import listed, literal, whole_number
 from desirepath.intake.times import MISSING
+from desirepath.sqltext import listed, literal, whole_number
 
 NOBODY = (*MISSING, "anonymous", "guest", "-1", "unknown user")
 HASHED = ("email", "phone")

@@ -18,7 +18,7 @@ from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.opening import open_table
 from desirepath.intake.readers.table import RawTable
 from desirepath.intake.sources import find_by_name
-from desirepath.intake.sqltext import name, whole_number
+from desirepath.sqltext import name, whole_number
 
 
 def load(

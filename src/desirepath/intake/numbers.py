@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from desirepath.intake.sqltext import literal
+from desirepath.sqltext import literal
 
 _WRITTEN = r"[^\w]{0,2}([A-Z]{3}|R\$)?\s*[-+−]?\s*[.,]?\d[\d\s.,'’]*\s*(%|[^\w\s]|[A-Z]{3}|元|руб\.?)?"
 

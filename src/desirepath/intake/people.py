@@ -10,9 +10,9 @@ import duckdb
 
 from desirepath.intake.engine import count
 from desirepath.intake.identity import links
-from desirepath.intake.sqltext import literal
 from desirepath.intake.tally import Tally
 from desirepath.lake.lake import Lake
+from desirepath.sqltext import literal
 
 
 class People:

@@ -7,7 +7,7 @@ Memory holds a few batches, the lookup tables and hashes of ids, whatever the si
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -29,14 +29,14 @@ from desirepath.intake.mapping import Block, Mapping
 from desirepath.intake.mapping_yaml import load as load_mapping
 from desirepath.intake.people import People
 from desirepath.intake.plan import Plan, Scope, check_columns, explain
-from desirepath.intake.prefetch import prefetched
+from desirepath.intake.prefetch import ahead, joined
 from desirepath.intake.quarantine import Quarantine
 from desirepath.intake.query import canonical_block, query_table
 from desirepath.intake.readers.files import SourceFile, find_files
 from desirepath.intake.readers.opening import open_table
 from desirepath.intake.readers.table import RawTable
 from desirepath.intake.repeats import Repeats
-from desirepath.intake.summary import IngestSummary, joined
+from desirepath.intake.summary import IngestSummary, summed
 from desirepath.intake.tally import Tally
 from desirepath.intake.voice_makers import FeedbackMaker, MetricsMaker
 from desirepath.lake.importing import Import, Together
@@ -102,7 +102,7 @@ def ingest(
         if not dry_run:
             together.commit()
         people.link(lake)
-        return joined(parts, said, people, people.match_rate(lake))
+        return summed(parts, said, people, people.match_rate(lake))
 
 
 def _called(mapping: Mapping, source: str | None) -> Mapping:
@@ -234,13 +234,11 @@ class Run:
     def _file(self, item: Input, maker: Maker, plan: Plan, repeats: Repeats) -> None:
         numbering = Numbering(self.source, self.target.id, self.used)
         quarantine = Quarantine(self.target, maker.block, item.raw, item.name, self.used, maker.stride)
-        for batch in prefetched(item.raw.batches()):
-            frame = self._frame(batch, plan, maker.block)
+        for batch, frame in ahead(self._frames(item.raw, plan, maker.block)):
             made = repeats.without(maker.make(frame, numbering), frame, numbering, maker.stride)
             self.tally.count(maker.table, made)
             self.target.write(maker.table, made.to_batches(), maker.schema)
             quarantine.add(self.con, batch, frame, _customer_column(frame))
-            self.con.unregister("batch")
             quarantine.add_broken()
             self.tally.twice[maker.block.source] += frame.twice
             self.tally.unzoned[maker.block.source] += frame.unzoned
@@ -257,19 +255,25 @@ class Run:
         if item.digest is not None:
             self.target.add_file(item.name, item.digest, item.size, item.raw.rows)
 
-    def _frame(self, batch: pa.RecordBatch, plan: Plan, block: Block) -> Frame:
-        self.con.register("batch", batch)
+    def _frames(self, raw: RawTable, plan: Plan, block: Block) -> Iterator[tuple[pa.RecordBatch, Frame]]:
+        """Every batch with what its query gave, on a connection of its own: the next is asked while one is written."""
+        with self.con.cursor() as con:
+            for batch in ahead(joined(raw.batches())):
+                yield batch, self._frame(con, batch, plan, block)
+
+    def _frame(self, con: duckdb.DuckDBPyConnection, batch: pa.RecordBatch, plan: Plan, block: Block) -> Frame:
+        con.register("batch", batch)
         try:
             for column, region in plan.phones:
-                self._number_phones(plan.phone_sql(column, region, batch.schema), region)
-            table = self.con.sql(plan.sql(batch.schema)).to_arrow_table()
+                self._number_phones(con, plan.phone_sql(column, region, batch.schema), region)
+            table = con.sql(plan.sql(batch.schema)).to_arrow_table()
         except duckdb.Error as error:
             raise explain(error, block) from error
         latest = self.latest + int(block.future_days * DAY_US)
         return Frame(table, plan.clocks, block.timezone or "UTC", latest)
 
-    def _number_phones(self, query: str, region: str | None) -> None:
-        new = [row[0] for row in self.con.execute(query).fetchall()]
+    def _number_phones(self, con: duckdb.DuckDBPyConnection, query: str, region: str | None) -> None:
+        new = [row[0] for row in con.execute(query).fetchall()]
         if new:
             table = pa.table(
                 {
@@ -278,9 +282,9 @@ class Run:
                     "canonical": pa.array([keys.phone(n, region, self.hidden) for n in new], pa.string()),
                 }
             )
-            self.con.register("numbered", table)
-            self.con.execute("INSERT INTO phones SELECT * FROM numbered")
-            self.con.unregister("numbered")
+            con.register("numbered", table)
+            con.execute("INSERT INTO phones SELECT * FROM numbered")
+            con.unregister("numbered")
 
     def _say(self, block: Block, maker: Maker, repeats: Repeats) -> None:
         tally = self.tally

@@ -17,7 +17,7 @@ from desirepath.errors import MappingError, did_you_mean
 from desirepath.intake import instants, keys, numbers, times
 from desirepath.intake.mapping import Block, Cell, Id, Lookup
 from desirepath.intake.readers.table import ROW
-from desirepath.intake.sqltext import listed, literal, name, whole_number
+from desirepath.sqltext import listed, literal, name, whole_number
 
 Chain = tuple[str, tuple[Lookup, ...]]
 """A column and the lookups it is followed through."""

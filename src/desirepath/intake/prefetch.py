@@ -1,11 +1,11 @@
-"""Reads one batch ahead in a thread, so that reading and turning into rows use two cores."""
+"""Works ahead in a thread, so that reading, turning into rows and writing use two cores."""
 
 from __future__ import annotations
 
 import queue
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -13,33 +13,36 @@ _AHEAD = 2
 _MANY_ROWS = 1 << 15
 
 
-def prefetched(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches in the same order, small ones joined; an error of the reader is raised here."""
-    ahead: queue.Queue[Any] = queue.Queue(_AHEAD)
+T = TypeVar("T")
+
+
+def ahead(items: Iterable[T]) -> Iterator[T]:
+    """The same items in the same order, made in a thread of their own; an error of theirs is raised here."""
+    made: queue.Queue[Any] = queue.Queue(_AHEAD)
     stop = threading.Event()
 
     def put(item: Any) -> None:
         while not stop.is_set():
             try:
-                ahead.put(item, timeout=0.1)
+                made.put(item, timeout=0.1)
             except queue.Full:
                 continue
             return
 
     def read() -> None:
         try:
-            for batch in _joined(batches):
-                put(batch)
+            for item in items:
+                put(item)
                 if stop.is_set():
                     return
             put(None)
         except BaseException as error:
             put(error)
 
-    thread = threading.Thread(target=read, daemon=True, name="desirepath-read")
+    thread = threading.Thread(target=read, daemon=True, name="desirepath-ahead")
     thread.start()
     try:
-        while (item := ahead.get()) is not None:
+        while (item := made.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
             yield item
@@ -48,7 +51,8 @@ def prefetched(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         thread.join()
 
 
-def _joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, small ones put together."""
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
         if batch.num_rows:

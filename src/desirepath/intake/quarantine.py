@@ -17,9 +17,9 @@ import pyarrow as pa
 from desirepath.intake.frame import Fault, Frame
 from desirepath.intake.mapping import Block
 from desirepath.intake.readers.table import ROW, BrokenRow, RawTable
-from desirepath.intake.sqltext import literal, name
 from desirepath.lake.importing import Import
 from desirepath.lake.schema import QUARANTINE
+from desirepath.sqltext import literal, name
 
 RAW_LIMIT = 100_000
 VALUE_LIMIT = 1_000
@@ -56,9 +56,11 @@ class Quarantine:
             if customer is None
             else frame.column(customer).take(pa.array(positions))
         )
+        con.register("batch", batch)
         con.register("faults", pa.table({ROW: frame.rows[positions], "i": which, "customer": who}))
         self._waiting.append(con.sql(self._sql(batch.schema, frame.faults)).to_arrow_table())
         con.unregister("faults")
+        con.unregister("batch")
         if sum(t.num_rows for t in self._waiting) >= _FLUSH_ROWS:
             self.flush()
 

@@ -25,7 +25,7 @@ from desirepath.intake.plan import explain
 from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.opening import open_table
 from desirepath.intake.readers.table import BATCH_ROWS, BrokenRow, RawTable, with_rows
-from desirepath.intake.sqltext import name
+from desirepath.sqltext import name
 
 _PLAIN = ("customer", "case", "event", "at", "channel", "value", "currency", "event_id")
 _FEEDBACK = ("id", "at", "customer", "case", "touchpoint", "kind", "text", "language", "about", "author")

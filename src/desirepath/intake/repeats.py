@@ -15,8 +15,8 @@ from desirepath.intake.frame import Frame, Mask
 from desirepath.intake.makers import Numbering
 from desirepath.intake.mapping import Block, Cell
 from desirepath.intake.plan import Plan
-from desirepath.intake.sqltext import name
 from desirepath.lake.lake import Lake
+from desirepath.sqltext import name
 
 _PART = "\x1f"
 

@@ -51,7 +51,7 @@ class IngestSummary:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 
 
-def joined(
+def summed(
     parts: Sequence[IngestSummary], said: Sequence[str], people: People, match_rate: float | None
 ) -> IngestSummary:
     """One summary over all sources of an `ingest`; a customer or case of several sources counts once."""

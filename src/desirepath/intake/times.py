@@ -13,7 +13,7 @@ from typing import Literal
 
 import duckdb
 
-from desirepath.intake.sqltext import listed, literal
+from desirepath.sqltext import listed, literal
 
 Order = Literal["day_first", "month_first"]
 

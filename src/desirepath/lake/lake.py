@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import func, select
 
+from desirepath import sqltext
 from desirepath.database import Database
 from desirepath.database.tables import Erasure as ErasureRow
 from desirepath.database.tables import Import as ImportRow
@@ -117,8 +118,9 @@ class Lake:
         The connection's time zone becomes UTC, as the lake's times are.
         """
         con.execute("SET TimeZone = 'UTC'")
-        quoted = '"' + (name or table).replace('"', '""') + '"'
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {quoted} AS {self.select(table, as_of=as_of).sql}")
+        con.execute(
+            f"CREATE OR REPLACE TEMP VIEW {sqltext.name(name or table)} AS {self.select(table, as_of=as_of).sql}"
+        )
 
     def files(self, table: str, *, as_of: int | None = None) -> list[str]:
         """The Parquet files that hold the visible rows (and maybe others: mind the column `import`)."""

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from desirepath import sqltext
 from desirepath.lake.delta import DataFile, explained
 
 _TYPES = {
@@ -44,8 +45,8 @@ class Selection:
     @property
     def sql(self) -> str:
         """A DuckDB query for the rows."""
-        empty = ", ".join(f'NULL::{_TYPES[f.type]} AS "{_doubled(f.name)}"' for f in self.schema)
-        names = ", ".join(f'"{_doubled(name)}"' for name in self.schema.names)
+        empty = ", ".join(f"NULL::{_TYPES[f.type]} AS {sqltext.name(f.name)}" for f in self.schema)
+        names = ", ".join(map(sqltext.name, self.schema.names))
         rows = f"SELECT {empty} WHERE false"
         if self.files:
             rows += f" UNION ALL BY NAME SELECT * FROM {parquet([f.path for f in self.files])}"
@@ -74,8 +75,7 @@ class Selection:
 
 def parquet(paths: Sequence[Path], options: str = "") -> str:
     """DuckDB's table function over these files."""
-    listed = ", ".join("'" + str(p).replace("'", "''") + "'" for p in paths)
-    return f"read_parquet([{listed}], union_by_name = true{options})"
+    return f"read_parquet([{sqltext.listed(map(str, paths))}], union_by_name = true{options})"
 
 
 @contextmanager
@@ -90,7 +90,3 @@ def duck(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with explained(scratch), duckdb.connect(config=limits) as connection:
         connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
         yield connection
-
-
-def _doubled(name: str) -> str:
-    return name.replace('"', '""')

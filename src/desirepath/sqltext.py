@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def name(text: str) -> str:
     """A quoted identifier."""
@@ -13,7 +15,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def listed(words: tuple[str, ...]) -> str:
+def listed(words: Iterable[str]) -> str:
     """Quoted strings, parted by commas."""
     return ", ".join(literal(w) for w in words)
 
