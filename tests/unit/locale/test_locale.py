@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from desirepath.locale import catalogue, nearest, numbers, say
 from desirepath.texts import LANGUAGES
+
+PACKAGE = Path(__file__).parents[3] / "src" / "desirepath"
 
 
 def places(message: str) -> set[str]:
@@ -24,6 +28,26 @@ def test_every_language_has_every_message_with_the_same_places(language: str) ->
     assert list(other) == list(english)
     assert {k: all_places(m) for k, m in other.items()} == {k: all_places(m) for k, m in english.items()}
     assert all(text.strip() for m in other.values() for text in ([m] if isinstance(m, str) else m.values()))
+
+
+NAMED_BY_THE_DATA = {"kpi", "channel"}
+"""Metrics and channels are what journeys and sources call them; the catalogue knows the usual names."""
+
+
+def test_every_message_is_said_somewhere() -> None:
+    files = [f for f in PACKAGE.rglob("*") if f.suffix in (".py", ".js", ".html")]
+    source = "\n".join(f.read_text("utf-8") for f in files)
+    words = set(re.findall(r"\w+", source))
+    built = set(re.findall(r'f"([a-z_]+)\.\{[^}]*\}([.\w]*)"', source))
+    built |= {(family, "") for family in re.findall(r"""name_of\(["'](\w+)["']""", source)}
+
+    def said(key: str) -> bool:
+        family, word = key.split(".", 1)
+        endings = [rest for start, rest in built if start == family and word.endswith(rest)]
+        named = any(word.removesuffix(rest) in words for rest in endings)
+        return key in source or named or family in NAMED_BY_THE_DATA
+
+    assert [key for key in catalogue("en") if not said(key)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
