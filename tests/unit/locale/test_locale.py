@@ -50,6 +50,14 @@ def test_every_message_is_said_somewhere() -> None:
     assert [key for key in catalogue("en") if not said(key)] == []
 
 
+def test_every_measure_and_baseline_of_a_finding_has_its_words() -> None:
+    source = "\n".join(f.read_text("utf-8") for f in (PACKAGE / "insight" / "findings").glob("*.py"))
+    measures = set(re.findall(r'(?:"measure": |\.evidence\()"(\w+)"', source))
+    baselines = set(re.findall(r'(?:"compared_with": |\.evidence\("\w+", )"(\w+)"', source))
+    assert {"wait_before", "loop_rate"} <= measures and {"other_steps", "other_stages"} <= baselines
+    assert {f"measure.{m}" for m in measures} | {f"compare.{b}" for b in baselines} <= set(catalogue("en"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plural_messages_have_exactly_the_categories_of_their_language(language: str) -> None:
     categories = {numbers.plural(n, language) for n in (*range(200), 1_000_000, 1.5)} | {"other"}

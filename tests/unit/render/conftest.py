@@ -24,6 +24,8 @@ from desirepath.insight.model import (
 )
 from desirepath.journey.model import Journey
 from desirepath.locale import say
+from desirepath.render.build import build_view
+from desirepath.render.view import View
 
 CASES = 12_480
 
@@ -400,3 +402,8 @@ def _finding(id_, kind, polarity, stage, touchpoint, params, cases, severity, lo
 @pytest.fixture(scope="session")
 def cafe() -> MapData:
     return cafe_map()
+
+
+@pytest.fixture(scope="session")
+def view(cafe: MapData) -> View:
+    return build_view(cafe, "en")

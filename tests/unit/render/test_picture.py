@@ -12,11 +12,6 @@ from desirepath.render.picture import draw
 from desirepath.render.view import View
 
 
-@pytest.fixture(scope="module")
-def view(cafe: MapData) -> View:
-    return build_view(cafe, "en")
-
-
 @pytest.mark.parametrize("form", ["matrix", "timeline", "flow"])
 def test_every_form_is_one_pdf_page_with_the_title_and_every_stage(view: View, form: str) -> None:
     pages = PdfReader(io.BytesIO(draw(view, "pdf", form))).pages

@@ -12,11 +12,6 @@ from desirepath.render.view import Figure, Item, View
 from desirepath.texts import LANGUAGES
 
 
-@pytest.fixture(scope="module")
-def view(cafe: MapData) -> View:
-    return build_view(cafe, "en")
-
-
 def item(view: View, id_: str) -> Item:
     return next(i for row in view.rows for cell in row.cells for i in cell if i.id == id_)
 
