@@ -216,11 +216,13 @@ class Workspace:
         rows: list[dict[str, Any]] = self.lake.quarantine(source, limit=limit, offset=offset).to_pylist()
         return rows
 
-    def replay(self, source: str, mapping: str | Path, progress: Progress = silent) -> IngestSummary:
-        """Read the quarantined rows of a source again with a corrected mapping."""
+    def replay(
+        self, source: str, mapping: str | Path, *lookups: str | Path, progress: Progress = silent
+    ) -> IngestSummary:
+        """Read the quarantined rows of a source again with a corrected mapping, and the files it looks things up in."""
         from desirepath.intake.replay import replay
 
-        return replay(self.lake, self.database, source, mapping, progress=progress)
+        return replay(self.lake, self.database, source, mapping, paths=lookups, progress=progress)
 
     def note(self, text: str, **fields: Any) -> str:
         """Keep a quote or an observation (`touchpoint`, `kind`, `customer`, `at`, `score`, `scale`); gives its id."""

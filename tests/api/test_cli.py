@@ -186,3 +186,20 @@ def test_the_map_as_the_evidence_was(cli, shop: Path, tmp_path: Path) -> None:  
     for options, cases in (((), 4), (("--as-of", "1"), 3)):
         assert cli("map", shop, "buying", "--out", tmp_path / "m.json", *options).code == 0
         assert json.loads((tmp_path / "m.json").read_text())["cases"] == cases
+
+
+def test_a_replay_with_a_corrected_mapping_takes_in_what_was_set_aside(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "o.csv").write_text("who,what,day\n1,buy,2026-03-01\n2,buy,1 March 26 at noon\n")
+    (tmp_path / "p.csv").write_text("number,name\n1,ana\n2,bo\n")
+    lookup = "{column: who, lookup: {file: p.csv, key: number, take: name}}"
+    mapping = f"source: o\nfiles: [o.csv]\ncustomer: {lookup}\nevent: what\n"
+    (tmp_path / "m.yaml").write_text(mapping + "at: day\n")
+    (tmp_path / "better.yaml").write_text(mapping + """at: {sql: "replace(day, ' at noon', ' 12:00')"}\n""")
+    shop = tmp_path / "shop"
+    cli("init", shop)
+    done = cli("ingest", shop, tmp_path / "o.csv", tmp_path / "p.csv", "--mapping", tmp_path / "m.yaml", "--json")
+    assert (done.json["accepted"], done.json["quarantined"]) == (1, 1)
+    options = ("--source", "o", "--replay", "--mapping", tmp_path / "better.yaml", "--lookup", tmp_path / "p.csv")
+    assert cli("quarantine", shop, *options, "--json").json["events"] == 1
+    assert cli("quarantine", shop, "--json").json == []
+    assert cli("sources", shop, "--json").json[0]["events"] == 2

@@ -16,6 +16,9 @@ def quarantine(
     source: Annotated[str | None, typer.Option(help="Only this source.", show_default=False)] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Read the rows again with a corrected mapping.")] = False,
     mapping: Annotated[Path | None, typer.Option(help="The corrected mapping.", show_default=False)] = None,
+    lookup: Annotated[
+        list[Path] | None, typer.Option(help="A file that the mapping looks things up in.", show_default=False)
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 100,
     as_json: Json = False,
 ) -> None:
@@ -40,7 +43,7 @@ def quarantine(
     if source is None or mapping is None:
         raise DesirepathError("a replay needs to know what and how", hint="give --source NAME and --mapping FILE")
     with progress_bar(as_json) as progress:
-        summary = ws.replay(source, mapping, progress)
+        summary = ws.replay(source, mapping, *(lookup or ()), progress=progress)
     if as_json:
         print_json(summary.to_json())
     else:
