@@ -68,18 +68,18 @@ def compile_rules(log: Log, rules: Rules, scope: Scope) -> Compiled:
     """The tables for this log."""
     if len(scope.where) > MOST_CONDITIONS:
         raise DesirepathError(f"more than {MOST_CONDITIONS} conditions at once", hint="ask with fewer of them")
-    columns = _columns(log)
+    known = columns(log)
     alternatives = [
         (t, condition)
         for t, matches in enumerate(rules.touchpoints)
-        for condition in (_condition(match, columns) for match in matches)
+        for condition in (_condition(match, known) for match in matches)
         if condition is not None
     ]
-    flagged = [(bit, _condition(rule, columns)) for bit, rule in ((START, rules.start), (END, rules.end)) if rule]
+    flagged = [(bit, _condition(rule, known)) for bit, rule in ((START, rules.start), (END, rules.end)) if rule]
     for k, (name, values) in enumerate(sorted(scope.where.items())):
-        flagged.append((4 << k, _condition(Rules.Match(where={name: values}), columns)))
+        flagged.append((4 << k, _condition(Rules.Match(where={name: values}), known)))
     present = [c for _, c in [*alternatives, *flagged] if c is not None]
-    used = [name for name in columns if any(name in condition for condition in present)]
+    used = [name for name in known if any(name in condition for condition in present)]
     classes = {name: _classes([c[name] for c in present if name in c]) for name in used}
     shape = tuple(int(classes[name].max()) + 1 for name in used)
     touch = np.full(shape, -1, np.int64)
@@ -90,13 +90,14 @@ def compile_rules(log: Log, rules: Rules, scope: Scope) -> Compiled:
         if fulfilled is not None:
             flags[_combinations(fulfilled, classes, shape)] |= bit
     needed = sum(4 << k for k in range(len(scope.where)))
-    axes = tuple(Axis(columns[name][1], columns[name][2], classes[name]) for name in used)
+    axes = tuple(Axis(known[name][1], known[name][2], classes[name]) for name in used)
     return Compiled(axes, touch.ravel(), flags.ravel(), needed)
 
 
-def _columns(log: Log) -> dict[str, tuple[tuple[str, ...], NDArray[np.integer], bool]]:
-    columns = {"event": (log.event_names, log.event, False), "channel": (log.channels, log.channel, False)}
-    return {**{name: (d.values, d.codes, d.per_case) for name, d in log.dims.items()}, **columns}
+def columns(log: Log) -> dict[str, tuple[tuple[str, ...], NDArray[np.integer], bool]]:
+    """Values, codes (the number of values where missing) and whether there is one per case, of each thing to ask."""
+    own = {"event": (log.event_names, log.event, False), "channel": (log.channels, log.channel, False)}
+    return {**{name: (d.values, d.codes, d.per_case) for name, d in log.dims.items()}, **own}
 
 
 def _condition(
