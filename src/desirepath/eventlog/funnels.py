@@ -17,7 +17,7 @@ from desirepath.errors import DesirepathError
 from desirepath.eventlog.blocks import Block, Question, cores
 from desirepath.eventlog.jit import kernel, wrapping
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.matching import columns
+from desirepath.eventlog.matching import Column, columns
 from desirepath.eventlog.model import Funnel, Ints, Rules, Scope
 from desirepath.eventlog.walks import Walks
 
@@ -43,11 +43,12 @@ def funnel(
     if not window_s >= 0:
         raise DesirepathError(f"a window of {window_s} seconds", hint="a window is zero or longer")
     window = round(window_s * 1e6) if window_s < _ENDLESS / 1e6 else _ENDLESS
-    groups: tuple[str | None, ...] = (None,) if by is None else (*_column(log, by)[0], None)
+    column = None if by is None else _column(log, by)
+    groups: tuple[str | None, ...] = (None,) if column is None else (*column[0], None)
     question = Question.of(log, _EVERY_CASE, scope)
     tallies = question.each_block(
         lambda: np.zeros((len(groups), len(steps) + 1), np.int64),
-        partial(_count, log, by, wanted, window),
+        partial(_count, column, wanted, window),
         threads or cores(),
     )
     total = reduce(np.add, tallies)
@@ -68,21 +69,21 @@ def _bits(log: Log, steps: Sequence[Collection[int]]) -> Ints:
     return bits
 
 
-def _column(log: Log, by: str) -> tuple[tuple[str, ...], np.ndarray[tuple[int], np.dtype[np.integer]], bool]:
+def _column(log: Log, by: str) -> Column:
     known = columns(log)
     if by not in known:
         raise DesirepathError(f"the event log has no dimension {by!r}", hint=f"it has {', '.join(sorted(known))}")
     return known[by]
 
 
-def _count(log: Log, by: str | None, wanted: Ints, window: int, tally: Ints, block: Block) -> Ints:
+def _count(column: Column | None, wanted: Ints, window: int, tally: Ints, block: Block) -> Ints:
     walks = block.walks
     group = np.zeros(walks.begin.size, np.int64)
-    if by is not None:
-        _, codes, per_case = _column(log, by)
+    if column is not None:
+        _, codes, per_case = column
         group[:] = codes[walks.case if per_case else block.first_event + walks.begin]
     with wrapping():
-        climb(walks, block.time, wanted.take(block.event), window, group, np.empty(tally.shape[1], np.int64), tally)
+        climb(walks, block.time, wanted.take(block.codes), window, group, np.empty(tally.shape[1], np.int64), tally)
     return tally
 
 

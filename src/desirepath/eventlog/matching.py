@@ -24,6 +24,8 @@ END = 2
 MOST_CONDITIONS = 60
 Condition = Mapping[str, NDArray[np.bool_]]
 """Per axis that it restricts: which codes (missing last) fulfil it."""
+Column = tuple[tuple[str, ...], NDArray[np.integer], bool]
+"""Values, codes (the number of values where missing), and whether there is one per case instead of per event."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Compiled:
     flags: Ints
     needed: int
 
-    def read(self, log: Log, first: int, last: int) -> tuple[Ints, Ints]:
-        """Touchpoint and flags of every event of the cases [first, last)."""
+    def read(self, log: Log, first: int, last: int) -> tuple[Ints | np.int64, Ints]:
+        """Touchpoint and flags of every event of the cases [first, last); one touchpoint where no axis tells apart."""
         bounds = log.offset[first : last + 1]
         index: Ints | None = None
         for axis in self.axes:
@@ -60,7 +62,7 @@ class Compiled:
             index = of_axis if index is None else index * (axis.classes.max() + 1) + of_axis
         if index is None:
             events = int(bounds[-1] - bounds[0])
-            return np.full(events, self.touch[0]), np.full(events, self.flags[0])
+            return self.touch[0], np.full(events, self.flags[0])
         return self.touch.take(index), self.flags.take(index)
 
 
@@ -94,15 +96,13 @@ def compile_rules(log: Log, rules: Rules, scope: Scope) -> Compiled:
     return Compiled(axes, touch.ravel(), flags.ravel(), needed)
 
 
-def columns(log: Log) -> dict[str, tuple[tuple[str, ...], NDArray[np.integer], bool]]:
-    """Values, codes (the number of values where missing) and whether there is one per case, of each thing to ask."""
+def columns(log: Log) -> dict[str, Column]:
+    """Everything that can be asked about."""
     own = {"event": (log.event_names, log.event, False), "channel": (log.channels, log.channel, False)}
     return {**{name: (d.values, d.codes, d.per_case) for name, d in log.dims.items()}, **own}
 
 
-def _condition(
-    match: Rules.Match, columns: Mapping[str, tuple[tuple[str, ...], NDArray[np.integer], bool]]
-) -> Condition | None:
+def _condition(match: Rules.Match, columns: Mapping[str, Column]) -> Condition | None:
     """What the match asks of each axis; None when it asks for a dimension that the log does not have."""
     asked = {}
     for name, globs in (("event", match.event), ("channel", match.channel)):
