@@ -68,29 +68,30 @@ def _environment() -> dict[str, str]:
 
 
 def measure(question: str, engines: list[str], runs: int, folder: Path, peers: str) -> dict[str, dict[str, Any]]:
-    """Figures of every engine that has an answer; `same` says whether it is ours."""
+    """Figures of every engine that has an answer; `same` says whether it is that of the first of them."""
+    for old in folder.glob(f"answer.{question}.*"):
+        old.unlink()
     workers = {e: Process(sys.executable if e == OURS else peers, e, question, folder) for e in engines}
     for _ in range(1 + runs):
         for worker in workers.values():
             worker.run()
     found: dict[str, dict[str, Any]] = {}
+    first: Any = None
     for engine, worker in workers.items():
         worker.end()
         if worker.failed:
             print(f"   {engine}: {worker.failed}", file=sys.stderr)
             continue
         counted = worker.runs[1:]
+        answer = pickle.loads((folder / f"answer.{question}.{engine}").read_bytes())
+        first = first or answer
         found[engine] = {
             "median_s": statistics.median(run["s"] for run in counted),
             "least_s": min(run["s"] for run in counted),
             "peak_mb": max(run["mb"] for run in counted),
-            "same": agree(_answer(folder, question, OURS), _answer(folder, question, engine)),
+            "same": agree(first, answer),
         }
     return found
-
-
-def _answer(folder: Path, question: str, engine: str) -> Any:
-    return pickle.loads((folder / f"answer.{question}.{engine}").read_bytes())
 
 
 def main() -> None:
@@ -125,6 +126,8 @@ def main() -> None:
         asked.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     if not all(figure["same"] for found in figures.values() for figure in found.values()):
         raise SystemExit("the answers differ")
+    if OURS in asked.engines and not all(OURS in found for found in figures.values()):
+        raise SystemExit("we have no answer")
 
 
 if __name__ == "__main__":
