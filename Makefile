@@ -35,7 +35,8 @@ format: .venv/.dev
 	$(BIN)/ruff check --fix src tests bench docs
 
 bench: .venv/.bench  ## measured side by side with others
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --size $(or $(SIZE),10m)
+	$(BIN)/python -m bench.intake
 
 picture: .venv/.dev browser  ## the README's picture, drawn anew
 	$(BIN)/python docs/picture.py

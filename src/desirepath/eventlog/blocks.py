@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from threading import Lock
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desirepath.eventlog.jit import wrapping
 from desirepath.eventlog.log import Log
@@ -26,13 +28,27 @@ State = TypeVar("State")
 
 @dataclass(frozen=True)
 class Block:
-    """The events of some cases, and the walks they are cut into (positions count from `first_event`)."""
+    """The events of some cases, and the walks they are cut into (positions count from `first_event`).
+
+    What a question does not ask for is not unpacked: of the codes of the events, and of their touchpoints where all
+    have the same.
+    """
 
     first_event: int
-    event: Ints
+    codes: NDArray[np.integer]
     time: Ints
-    touch: Ints
+    touches: Ints | np.int64
     walks: Walks
+
+    @cached_property
+    def event(self) -> Ints:
+        """The codes in the type that kernels take."""
+        return self.codes.astype(np.int64)
+
+    @cached_property
+    def touch(self) -> Ints:
+        """The touchpoint of each event, −1 without."""
+        return self.touches if isinstance(self.touches, np.ndarray) else np.full(self.codes.size, self.touches)
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,7 @@ class Question:
         log, rules = self.log, self.rules
         bounds = np.asarray(log.offset[first : last + 1])
         a, z = int(bounds[0]), int(bounds[-1])
-        touch, flags = self.compiled.read(log, first, last)
+        touches, flags = self.compiled.read(log, first, last)
         time = log.time[a:z]
         walks = _room(z - a)
         with wrapping():
@@ -73,7 +89,7 @@ class Question:
                 _LAST if self.scope.end is None else self.scope.end,
                 walks,
             )
-        return Block(a, log.event[a:z].astype(np.int64), time, touch, _first(walks, found))
+        return Block(a, log.event[a:z], time, touches, _first(walks, found))
 
     def blocks(self) -> list[tuple[int, int]]:
         """Ranges of cases that cover the log."""

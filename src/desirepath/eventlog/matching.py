@@ -24,6 +24,8 @@ END = 2
 MOST_CONDITIONS = 60
 Condition = Mapping[str, NDArray[np.bool_]]
 """Per axis that it restricts: which codes (missing last) fulfil it."""
+Column = tuple[tuple[str, ...], NDArray[np.integer], bool]
+"""Values, codes (the number of values where missing), and whether there is one per case instead of per event."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Compiled:
     flags: Ints
     needed: int
 
-    def read(self, log: Log, first: int, last: int) -> tuple[Ints, Ints]:
-        """Touchpoint and flags of every event of the cases [first, last)."""
+    def read(self, log: Log, first: int, last: int) -> tuple[Ints | np.int64, Ints]:
+        """Touchpoint and flags of every event of the cases [first, last); one touchpoint where no axis tells apart."""
         bounds = log.offset[first : last + 1]
         index: Ints | None = None
         for axis in self.axes:
@@ -60,7 +62,7 @@ class Compiled:
             index = of_axis if index is None else index * (axis.classes.max() + 1) + of_axis
         if index is None:
             events = int(bounds[-1] - bounds[0])
-            return np.full(events, self.touch[0]), np.full(events, self.flags[0])
+            return self.touch[0], np.full(events, self.flags[0])
         return self.touch.take(index), self.flags.take(index)
 
 
@@ -68,18 +70,18 @@ def compile_rules(log: Log, rules: Rules, scope: Scope) -> Compiled:
     """The tables for this log."""
     if len(scope.where) > MOST_CONDITIONS:
         raise DesirepathError(f"more than {MOST_CONDITIONS} conditions at once", hint="ask with fewer of them")
-    columns = _columns(log)
+    known = columns(log)
     alternatives = [
         (t, condition)
         for t, matches in enumerate(rules.touchpoints)
-        for condition in (_condition(match, columns) for match in matches)
+        for condition in (_condition(match, known) for match in matches)
         if condition is not None
     ]
-    flagged = [(bit, _condition(rule, columns)) for bit, rule in ((START, rules.start), (END, rules.end)) if rule]
+    flagged = [(bit, _condition(rule, known)) for bit, rule in ((START, rules.start), (END, rules.end)) if rule]
     for k, (name, values) in enumerate(sorted(scope.where.items())):
-        flagged.append((4 << k, _condition(Rules.Match(where={name: values}), columns)))
+        flagged.append((4 << k, _condition(Rules.Match(where={name: values}), known)))
     present = [c for _, c in [*alternatives, *flagged] if c is not None]
-    used = [name for name in columns if any(name in condition for condition in present)]
+    used = [name for name in known if any(name in condition for condition in present)]
     classes = {name: _classes([c[name] for c in present if name in c]) for name in used}
     shape = tuple(int(classes[name].max()) + 1 for name in used)
     touch = np.full(shape, -1, np.int64)
@@ -90,18 +92,17 @@ def compile_rules(log: Log, rules: Rules, scope: Scope) -> Compiled:
         if fulfilled is not None:
             flags[_combinations(fulfilled, classes, shape)] |= bit
     needed = sum(4 << k for k in range(len(scope.where)))
-    axes = tuple(Axis(columns[name][1], columns[name][2], classes[name]) for name in used)
+    axes = tuple(Axis(known[name][1], known[name][2], classes[name]) for name in used)
     return Compiled(axes, touch.ravel(), flags.ravel(), needed)
 
 
-def _columns(log: Log) -> dict[str, tuple[tuple[str, ...], NDArray[np.integer], bool]]:
-    columns = {"event": (log.event_names, log.event, False), "channel": (log.channels, log.channel, False)}
-    return {**{name: (d.values, d.codes, d.per_case) for name, d in log.dims.items()}, **columns}
+def columns(log: Log) -> dict[str, Column]:
+    """Everything that can be asked about."""
+    own = {"event": (log.event_names, log.event, False), "channel": (log.channels, log.channel, False)}
+    return {**{name: (d.values, d.codes, d.per_case) for name, d in log.dims.items()}, **own}
 
 
-def _condition(
-    match: Rules.Match, columns: Mapping[str, tuple[tuple[str, ...], NDArray[np.integer], bool]]
-) -> Condition | None:
+def _condition(match: Rules.Match, columns: Mapping[str, Column]) -> Condition | None:
     """What the match asks of each axis; None when it asks for a dimension that the log does not have."""
     asked = {}
     for name, globs in (("event", match.event), ("channel", match.channel)):

@@ -136,3 +136,24 @@ class Summary:
     backtracking_cases: int
     skipping_cases: int
     late_start_cases: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Cases in scope by group (the last one: without a value; without groups the only one), and by step reached."""
+
+    groups: tuple[str | None, ...]
+    cases: Ints  # [groups]
+    reached: Ints  # [groups, steps] cases that reach at least this step
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Cases in scope by the period of their first event (row) and how many periods later they have one (column).
+
+    Column 0 is the size of the cohort. Rows and columns are as many as the periods from the first event to the last.
+    """
+
+    first_period: int  # µs since 1970 UTC at which the first row's period begins
+    period: int  # µs
+    cases: Ints  # [cohorts, ages]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog import building, durations, hashing, kernels, locate, quantiles, walks
+from desirepath.eventlog import building, cohorts, durations, funnels, hashing, kernels, locate, quantiles, walks
 from desirepath.eventlog.model import Rules, Scope
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.runner import summarise
@@ -29,6 +29,8 @@ def warmup() -> float:
     with tempfile.TemporaryDirectory() as folder:
         log = prepare(_Sample(), links, "customer", Path(folder))
         summarise(log, rules, Scope(), threads=2)
+        funnels.funnel(log, [{0}, {1}], 60, Scope())
+        cohorts.retention(log, 60, 0, Scope())
         locate.locate(log, rules, Scope(), pa.array(["x"]), "customer", np.array([10**9]), 60)
     return perf_counter() - began
 
@@ -37,7 +39,7 @@ def compiled() -> dict[str, int]:
     """How many variants of each kernel are compiled: one each, or every process pays for more."""
     return {
         f"{module.__name__.rpartition('.')[2]}.{name}": len(function.signatures)
-        for module in (building, durations, hashing, kernels, locate, quantiles, walks)
+        for module in (building, cohorts, durations, funnels, hashing, kernels, locate, quantiles, walks)
         for name, function in vars(module).items()
         if hasattr(function, "signatures") and function.__module__ == module.__name__
     }

@@ -1,0 +1,159 @@
+"""Funnels: the longest chain of steps within a window. Events are single letters a minute apart."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desirepath.errors import DesirepathError
+from desirepath.eventlog import blocks
+from desirepath.eventlog.funnels import funnel
+from desirepath.eventlog.model import Funnel, Scope
+
+SECOND = 1_000_000
+
+
+@pytest.fixture
+def reach(make: Any) -> Any:
+    """How far a single case gets; steps are separated by commas, the names of a step are letters."""
+
+    def reach(walk: str, steps: str, minutes: float = math.inf) -> int:
+        log = make.log(make.walk("u", walk))
+        codes = [{log.event_names.index(n) for n in step if n in log.event_names} for step in steps.split(",")]
+        return int(funnel(log, codes, minutes * 60, Scope()).reached.sum())
+
+    return reach
+
+
+def test_steps_in_order_with_anything_between(reach: Any) -> None:
+    assert reach("axbxc", "a,b,c") == 3
+    assert reach("cba", "a,b,c") == 1
+    assert reach("xyz", "a,b,c") == 0
+
+
+def test_the_window_runs_from_the_first_step_and_includes_its_end(reach: Any) -> None:
+    assert reach("a b c", "a,b,c", 4) == 3
+    assert reach("a b c", "a,b,c", 3.9) == 2
+    assert reach("ab", "a,b", 0) == 1
+
+
+def test_the_longest_chain_counts_from_whichever_first_step(reach: Any) -> None:
+    assert reach("ab      abc", "a,b,c", 2) == 3, "the second try"
+    assert reach("abc    a", "a,b,c", 2) == 3, "a later first step takes nothing back"
+    assert reach("aab", "a,b", 1) == 2, "the later of two first steps"
+    assert reach("ab a c", "a,b,c", 4) == 2, "a first step that came after step 2 cannot start its chain"
+
+
+def test_any_name_of_a_step_fills_it(reach: Any) -> None:
+    assert reach("axc", "ab,c") == reach("bxc", "ab,c") == 2
+
+
+def test_one_event_may_fill_several_steps(reach: Any) -> None:
+    assert reach("a", "a,a,ab") == 3
+    assert reach("ba", "a,b") == 1
+
+
+def test_events_at_the_same_time_follow_each_other_as_they_arrived(make: Any) -> None:
+    events = [{"customer": "u", "event": "b", "at": 0}, {"customer": "u", "event": "a", "at": 0}]
+    log = make.log(events)
+    assert funnel(log, [{1}, {0}], 60, Scope()).reached.tolist() == [[1, 1]]
+    assert funnel(log, [{0}, {1}], 60, Scope()).reached.tolist() == [[1, 0]]
+
+
+def test_a_case_belongs_to_the_group_of_its_first_event(make: Any) -> None:
+    walks = [("u", "ab", "DE"), ("v", "a", "DE"), ("w", "b", "FR"), ("x", "ab", None)]
+    log = make.log([e for name, steps, m in walks for e in make.walk(name, steps, d_market=m)], dims=("market",))
+    found = funnel(log, [{0}, {1}], 60, Scope(), by="market")
+    assert found.groups == ("DE", "FR", None)
+    assert found.cases.tolist() == [2, 1, 1]
+    assert found.reached.tolist() == [[2, 1], [0, 0], [1, 1]]
+    assert funnel(log, [{0}], 60, Scope(), by="event").reached.tolist() == [[3], [0], [0]]
+
+
+def test_only_cases_in_scope_count(make: Any) -> None:
+    log = make.log([*make.walk("u", "ab"), *make.walk("v", "ab", start=5)])
+    assert funnel(log, [{0}, {1}], 60, Scope(start=make.MINUTE)).reached.tolist() == [[1, 1]]
+    assert funnel(log, [{0}, {1}], 60, Scope(where={"event": ()})).cases.tolist() == [0]
+
+
+def test_questions_without_an_answer(make: Any) -> None:
+    log = make.log(make.walk("u", "ab"))
+    for steps, window, by, words in (
+        ([], 60, None, "a funnel of 0 steps"),
+        ([{0}] * 61, 60, None, "a funnel of 61 steps"),
+        ([{0}, {2}], 60, None, "step 2 asks for event 2"),
+        ([{0}], -1, None, "a window of -1 seconds"),
+        ([{0}], math.nan, None, "a window of nan seconds"),
+        ([{0}], 60, "market", "no dimension 'market'"),
+    ):
+        with pytest.raises(DesirepathError, match=words):
+            funnel(log, steps, window, Scope(), by=by)
+
+
+def level(case: list[tuple[int, str]], steps: list[set[str]], window: float) -> int:
+    """By trying all chains."""
+    best = 0
+    for depth in range(1, len(steps) + 1):
+        for chain in itertools.combinations_with_replacement(case, depth):
+            if all(e[1] in s for e, s in zip(chain, steps, strict=False)) and chain[-1][0] - chain[0][0] <= window:
+                best = depth
+    return best
+
+
+def reference(cases: dict[str, list[Any]], steps: Any, window: float, start: int, end: int, by: bool) -> Funnel:
+    groups: tuple[str | None, ...] = ("1", "2", None) if by else (None,)
+    found = np.zeros((len(groups), 1 + len(steps)), np.int64)
+    for events in cases.values():
+        case = sorted(events, key=lambda e: e["at"])
+        if start <= case[0]["at"] < end:
+            reached = level([(e["at"], e["event"]) for e in case], steps, window)
+            found[groups.index(case[0]["d_page"]) if by else 0, : 1 + reached] += 1
+    return Funnel(groups, found[:, 0], found[:, 1:])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    events=st.lists(
+        st.fixed_dictionaries(
+            {
+                "at": st.integers(0, 12).map(lambda s: s * SECOND),
+                "customer": st.sampled_from("uvw"),
+                "event": st.sampled_from("abcd"),
+                "d_page": st.sampled_from(["1", "2", None]),
+            }
+        ),
+        max_size=18,
+    ),
+    steps=st.lists(st.sets(st.sampled_from("abcd"), max_size=2), min_size=1, max_size=4),
+    window=st.sampled_from([0, 2, 5, math.inf]),
+    start=st.integers(0, 4).map(lambda s: s * SECOND),
+    end=st.integers(2, 13).map(lambda s: s * SECOND),
+    by=st.booleans(),
+    threads=st.integers(1, 3),
+    block=st.sampled_from([5, 1 << 16]),
+)
+def test_the_longest_of_all_chains_counts(
+    make: Any, events: Any, steps: Any, window: float, start: int, end: int, by: bool, threads: int, block: int
+) -> None:
+    every = [
+        *events,
+        *({"at": -SECOND, "customer": f"x{p}", "event": "abcd"[p], "d_page": "12"[p % 2]} for p in range(4)),
+    ]
+    log = make.log(every, dims=("page",))
+    codes = [{log.event_names.index(n) for n in step} for step in steps]
+    with patch.object(blocks, "BLOCK", block):
+        got = funnel(log, codes, window, Scope(start=start, end=end), "page" if by else None, threads)
+    cases: dict[str, list[Any]] = {}
+    for event in every:
+        cases.setdefault(event["customer"], []).append(event)
+    expected = reference(cases, steps, window * SECOND, start, end, by)
+    assert got.groups == expected.groups
+    assert got.cases.tolist() == expected.cases.tolist()
+    assert got.reached.tolist() == expected.reached.tolist()
