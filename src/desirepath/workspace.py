@@ -156,6 +156,12 @@ class Workspace:
 
         return resolve(self.lake, self.database)
 
+    def fingerprint(self) -> str:
+        """Changes whenever the evidence does, or a decision about who is one person."""
+        from desirepath.intake.identity import decisions
+
+        return f"{self.lake.fingerprint()} {decisions(self.database)}"
+
     def merge(self, a: str, b: str, *, reason: str | None = None) -> int:
         """Say that two ids are one person; gives the number of the decision, by which `undo` takes it back."""
         return self._decide("merge", a, b, reason)

@@ -203,3 +203,8 @@ def test_a_replay_with_a_corrected_mapping_takes_in_what_was_set_aside(cli, tmp_
     assert cli("quarantine", shop, *options, "--json").json["events"] == 1
     assert cli("quarantine", shop, "--json").json == []
     assert cli("sources", shop, "--json").json[0]["events"] == 2
+
+
+def test_findings_know_the_same_languages_as_the_map(cli, shop: Path) -> None:  # type: ignore[no-untyped-def]
+    done = cli("findings", shop, "buying", "--language", "tlh")
+    assert done.code == 2 and "no such language" in done.err

@@ -49,3 +49,16 @@ def test_new_evidence_shows_at_once(client: TestClient, shop: Path, tmp_path: Pa
     )
     dp.open(shop).ingest(tmp_path / "more.csv")
     assert client.get("/journeys/buying/map.json").json()["cases"] == 4
+
+
+def test_a_merge_shows_at_once(client: TestClient, shop: Path) -> None:
+    assert client.get("/journeys/buying/map.json").json()["customers"] == 3
+    decision = dp.open(shop).merge("u1", "u2")
+    assert client.get("/journeys/buying/map.json").json()["customers"] == 2
+    dp.open(shop).undo(decision)
+    assert client.get("/journeys/buying/map.json").json()["customers"] == 3
+
+
+def test_half_a_condition_is_refused(client: TestClient) -> None:
+    answer = client.get("/journeys/buying/map.json", params={"where": "platform"})
+    assert answer.status_code == 422 and "market=Lisbon" in answer.json()["detail"]

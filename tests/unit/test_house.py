@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "desirepath"
 FLOORS = [
     {"errors", "progress", "texts", "__init__"},
-    {"sqltext", "times", "files", "workbooks", "locale"},
+    {"conditions", "sqltext", "times", "files", "workbooks", "locale"},
     {"yaml"},
     {"database"},
     {"journey"},

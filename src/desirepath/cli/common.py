@@ -13,10 +13,19 @@ import typer
 
 from desirepath.errors import DesirepathError
 from desirepath.progress import Progress, silent
+from desirepath.texts import LANGUAGES
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Language = Annotated[str | None, typer.Option(help="en, zh-Hans, zh-Hant or ru.", show_default=False)]
+
+
+def _known(language: str | None) -> str | None:
+    if language is not None and language not in LANGUAGES:
+        raise DesirepathError(f"no such language: {language}", where="--language", hint=f"use {', '.join(LANGUAGES)}")
+    return language
+
+
+Language = Annotated[str | None, typer.Option(help="en, zh-Hans, zh-Hant or ru.", show_default=False, callback=_known)]
 From = Annotated[str | None, typer.Option("--from", help="Cases that begin at or after this date (UTC).")]
 To = Annotated[str | None, typer.Option("--to", help="Cases that begin before this date (UTC).")]
 Where = Annotated[
@@ -26,17 +35,6 @@ Where = Annotated[
 Persona = Annotated[str | None, typer.Option(help="Only customers who are this persona of the journey.")]
 AsOf = Annotated[int | None, typer.Option("--as-of", min=1, help="The evidence as it was after this import.")]
 MinN = Annotated[int | None, typer.Option("--min-n", min=1, help="Withhold numbers about fewer than this many.")]
-
-
-def conditions(where: Sequence[str] | None) -> dict[str, list[str]]:
-    """`["market=Lisbon", "market=London"]` as `{"market": ["Lisbon", "London"]}`."""
-    found: dict[str, list[str]] = {}
-    for text in where or ():
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
-            raise DesirepathError(f"not a condition: {text!r}", where="--where", hint="write it like market=Lisbon")
-        found.setdefault(name.strip(), []).append(value.strip())
-    return found
 
 
 def write_text(path: Path, text: str) -> None:

@@ -16,11 +16,11 @@ from desirepath.cli.common import (
     Persona,
     To,
     Where,
-    conditions,
     print_json,
     print_table,
     progress_bar,
 )
+from desirepath.conditions import conditions
 
 
 def findings(
@@ -43,7 +43,7 @@ def findings(
             journey,
             start=start,
             end=end,
-            where=conditions(where),
+            where=conditions(where or (), "--where"),
             persona=persona,
             language=language,
             min_n=min_n,

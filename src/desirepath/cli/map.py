@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desirepath.cli.common import AsOf, Folder, From, Language, MinN, Persona, To, Where, conditions, progress_bar
-from desirepath.errors import DesirepathError
-from desirepath.texts import LANGUAGES
+from desirepath.cli.common import AsOf, Folder, From, Language, MinN, Persona, To, Where, progress_bar
+from desirepath.conditions import conditions
 
 
 def map(
@@ -34,14 +33,12 @@ def map(
     """
     from desirepath import workspace
 
-    if language is not None and language not in LANGUAGES:
-        raise DesirepathError(f"no such language: {language}", where="--language", hint=f"use {', '.join(LANGUAGES)}")
     with progress_bar() as progress:
         made = workspace.open(folder).map(
             journey,
             start=start,
             end=end,
-            where=conditions(where),
+            where=conditions(where or (), "--where"),
             persona=persona,
             language=language,
             min_n=min_n,

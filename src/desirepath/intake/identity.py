@@ -72,10 +72,14 @@ def resolve(lake: Lake, database: Database, rules: Rules | None = None) -> Perso
     """All persons of the visible key tables and the decisions made by hand."""
     reader = lake.arrow("keys", ["a", "b"])
     pairs = pa.Table.from_batches(list(reader), schema=reader.schema)
+    return join(pairs, decisions(database), rules or Rules())
+
+
+def decisions(database: Database) -> list[tuple[str, str, str]]:
+    """The decisions made by hand that stand, in the order in which they were made."""
     with database.read() as session:
-        decisions = session.scalars(select(LinkDecision).where(LinkDecision.undone.is_(None)).order_by(LinkDecision.id))
-        made = [(d.decision, d.a, d.b) for d in decisions]
-    return join(pairs, made, rules or Rules())
+        made = session.scalars(select(LinkDecision).where(LinkDecision.undone.is_(None)).order_by(LinkDecision.id))
+        return [(d.decision, d.a, d.b) for d in made]
 
 
 def decide(

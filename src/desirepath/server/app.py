@@ -13,6 +13,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from desirepath import __version__
+from desirepath.conditions import conditions
 from desirepath.errors import DesirepathError
 from desirepath.texts import pick
 from desirepath.workspace import LivingMap, Workspace
@@ -42,18 +43,14 @@ def create_app(workspace: Workspace) -> FastAPI:
         evidence: str, journey: str, version: int, start: str | None, end: str | None,
         where: tuple[str, ...], persona: str | None, language: str | None,
     ) -> LivingMap:  # fmt: skip
-        conditions: dict[str, list[str]] = {}
-        for condition in where:
-            name, _, value = condition.partition("=")
-            conditions.setdefault(name, []).append(value)
-        return workspace.map(journey, start=start, end=end, where=conditions, persona=persona, language=language)
+        asked = conditions(where, "where")
+        return workspace.map(journey, start=start, end=end, where=asked, persona=persona, language=language)
 
     def living_map(
         journey: str, start: str | None, end: str | None, where: list[str], persona: str | None, language: str | None
     ) -> LivingMap:
         version = workspace.journeys.versions(journey)[-1].number
-        evidence = workspace.lake.fingerprint()
-        return compute(evidence, journey, version, start, end, tuple(where), persona, language)
+        return compute(workspace.fingerprint(), journey, version, start, end, tuple(where), persona, language)
 
     @app.middleware("http")
     async def headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
