@@ -139,6 +139,18 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class StageFlow:
+    """How cases move through the stages: a row a group, a column a stage."""
+
+    groups: tuple[str | None, ...]
+    entered: Ints
+    in_order: Ints  # cases that visit the stages up to this one in the order drawn, whatever happens in between
+    continued: Ints
+    last: Ints
+    dwell: tuple[Waits, ...]  # of each group
+
+
+@dataclass(frozen=True)
 class Funnel:
     """Cases in scope by group (the last one: without a value; without groups the only one), and by step reached."""
 

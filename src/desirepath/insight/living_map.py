@@ -20,7 +20,7 @@ from desirepath.errors import DesirepathError
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
-from desirepath.eventlog.runner import summarise
+from desirepath.eventlog.runner import completed, errands, summarise
 from desirepath.insight import caveats
 from desirepath.insight import sources as rests_on
 from desirepath.insight.cards import Measured, on_card, verbatims_of
@@ -112,13 +112,13 @@ def _ask(
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
     summary = summarise(log, rules, scope)
     ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
-    in_order = summarise(log, replace(rules, trim=True), scope) if ordered else None
+    in_order = completed(log, replace(rules, trim=True), scope) if ordered else None
     visits = None
     if _whole_histories(journey):
-        visits = summarise(log, replace(rules, session_gap=settings.visit_gap_hours * HOUR), scope)
+        visits = errands(log, replace(rules, session_gap=settings.visit_gap_hours * HOUR), scope)
     repeated = None
     if "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None:
-        again, once = (summarise(log, replace(rules, end_nth=n, trim=False), scope).completed for n in (2, 1))
+        again, once = (completed(log, replace(rules, end_nth=n, trim=False), scope) for n in (2, 1))
         repeated = again, once
     feedback, counts = read(lake, links)
     window = settings.feedback_window_days * DAY

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog import blocks
-from desirepath.eventlog.cohorts import Cohorts, merge, retention
+from desirepath.eventlog.runner import retention
 from desirepath.eventlog.model import Scope
 
 DAY = 86_400_000_000

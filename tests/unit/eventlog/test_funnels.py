@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog import blocks
-from desirepath.eventlog.funnels import funnel
+from desirepath.eventlog.runner import funnel
 from desirepath.eventlog.model import Funnel, Scope
 
 SECOND = 1_000_000

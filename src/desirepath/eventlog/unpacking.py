@@ -1,0 +1,63 @@
+"""Codes and times of chosen cases, copied side by side out of the log's columns into arrays of one type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.model import Ints
+
+Codes = NDArray[np.int32]
+
+
+_AS_THEY_ARE = np.arange(1 << 20, dtype=np.int32)
+_AS_THEY_ARE.setflags(write=False)
+
+
+def codes(column: NDArray[Any], starts: Ints, bounds: Ints, table: Codes, out: Codes | None = None) -> Codes:
+    """`table[code]` of every event; case k has the events from `starts[k]` on, and goes to [bounds[k], bounds[k + 1])."""
+    out = np.empty(int(bounds[-1]), np.int32) if out is None else out
+    _codes(column, starts, bounds, table, out)
+    out.setflags(write=False)
+    return out
+
+
+def stored(column: NDArray[Any], starts: Ints, bounds: Ints) -> Codes:
+    """The codes as they are stored."""
+    return codes(column, starts, bounds, _AS_THEY_ARE[: int(np.iinfo(column.dtype).max) + 1])
+
+
+def times(column: NDArray[Any], starts: Ints, bounds: Ints, unit: int, base: int, out: Ints | None = None) -> Ints:
+    """The times in µs, of a column that counts `unit` µs from `base`."""
+    if starts.size == 1 and column.dtype == np.int64 and (unit, base) == (1, 0):
+        return column[starts[0] : starts[0] + bounds[1]]
+    out = np.empty(int(bounds[-1]), np.int64) if out is None else out
+    _times(column, starts, bounds, unit, base, out)
+    out.setflags(write=False)
+    return out
+
+
+def spread(of_case: Codes, bounds: Ints) -> Codes:
+    """What is known of each case, for each of its events."""
+    out = np.repeat(of_case, np.diff(bounds))
+    out.setflags(write=False)
+    return out
+
+
+@kernel
+def _codes(column: NDArray[Any], starts: Ints, bounds: Ints, table: Codes, out: Codes) -> None:
+    for c in range(starts.size):
+        source = starts[c] - bounds[c]
+        for i in range(bounds[c], bounds[c + 1]):
+            out[i] = table[column[source + i]]
+
+
+@kernel
+def _times(column: NDArray[Any], starts: Ints, bounds: Ints, unit: int, base: int, out: Ints) -> None:
+    for c in range(starts.size):
+        source = starts[c] - bounds[c]
+        for i in range(bounds[c], bounds[c + 1]):
+            out[i] = np.int64(column[source + i]) * unit + base
