@@ -182,12 +182,13 @@ class Block:
         if isinstance(cases, tuple):
             first, last = cases
             bounds = np.asarray(offset[first : last + 1])
-            self.starts = bounds[:1]
             self.bounds = bounds - bounds[0]
-            self.runs = self.bounds[[0, -1]]
+            self.starts, self.runs = bounds[:1], self.bounds[[0, -1]]
         else:
-            self.starts = np.asarray(offset[cases])
-            self.bounds = self.runs = np.concatenate([[0], np.cumsum(offset[cases + 1] - self.starts)])
+            begin = np.asarray(offset[cases])
+            self.bounds = np.concatenate([[0], np.cumsum(offset[cases + 1] - begin)])
+            leaps = np.concatenate([[0], np.flatnonzero(np.diff(cases) != 1) + 1])
+            self.starts, self.runs = begin[leaps], np.append(self.bounds[leaps], self.bounds[-1])
         for array in (self.starts, self.bounds, self.runs):
             array.setflags(write=False)
 
@@ -297,10 +298,10 @@ class Block:
 
     def positions(self, at: Ints) -> Ints:
         """Where in the log events of the block lie that are the first of their walks."""
-        case = self.walks.case
         if isinstance(self.cases, tuple):
             return at + self.starts[0]
-        return at - self.bounds[case] + self.starts[case]
+        case = self.walks.case
+        return at - self.bounds[case] + self.question.log.offset[self.cases[case]]
 
 
 def _frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:

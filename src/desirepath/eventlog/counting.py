@@ -111,6 +111,9 @@ def needed(measures: Sequence[Measure], tally: Tally, slack: float = 0.0) -> dic
 class Local:
     """The threads of this process over a log."""
 
+    slack = 0.0
+    """By so much of all ranks the quantiles may move and still lie where durations were kept."""
+
     def __init__(self, log: Log, threads: int | None = None) -> None:
         self._log = log
         self.threads = threads or cores()
@@ -137,7 +140,7 @@ class Local:
         if not asked or len(blocks) < 2 * _SAMPLE:
             return {}
         tally, _ = count(asked, blocks[::_SAMPLE], {}, self.threads)
-        found = {m.name: ranges(m.histogram(tally), sure=_SURE) for m in asked}
+        found = {m.name: ranges(m.histogram(tally), self.slack, _SURE) for m in asked}
         return {
             m.name: found[m.name]
             for m in asked

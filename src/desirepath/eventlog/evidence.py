@@ -41,3 +41,6 @@ class Evidence(Protocol):
 
     def imports(self, table: str) -> dict[int, str]:
         """The imports that hold rows of a table, each with what changes when its rows there do."""
+
+    def before(self, gone: Collection[int]) -> Evidence:
+        """The evidence as it was while these imports, which were superseded since, could be seen."""

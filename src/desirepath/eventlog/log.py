@@ -165,6 +165,19 @@ class Log:
         )
         return offset, times(self.time, starts, bounds, self.unit, self.base), event, channel
 
+    def idle(self, name: str) -> bool:
+        """Whether a value of a column occurs no more."""
+        column = self.columns[name]
+        used = np.zeros(len(column.values) + 1, np.bool_)
+        for cases in np.array_split(self.cases, max(1, self.offset.size >> 20)):
+            if column.per_case:
+                used[np.unique(column.rank[column.codes[cases]])] = True
+                continue
+            starts = self.offset[cases]
+            bounds = np.concatenate([[0], np.cumsum(self.offset[cases + 1] - starts)])
+            used[np.unique(codes(column.codes, starts, bounds, column.rank))] = True
+        return not used[:-1].all()
+
     @cached_property
     def pairs(self) -> Pairs:
         """The pairs of consecutive event names that there may be."""
@@ -184,12 +197,12 @@ class Log:
             ids = self.persons.of(ids)
         hashes = hash_strings(ids)
         if by != self.notion:
-            return self._living(*self.others.find(hashes))
-        query, case = self._living(*self._find_own(hashes))
+            return self.living(*self.others.find(hashes))
+        query, case = self.living(*self.find_own(hashes))
         same = self.keys.equal(case, ids, query)
         return query[same], case[same]
 
-    def _find_own(self, hashes: Hashes) -> tuple[Ints, Ints]:
+    def find_own(self, hashes: Hashes) -> tuple[Ints, Ints]:
         """Pairs (query, case), dead ones included."""
         found = [
             _matches(hashes, self.hash[a:z], order, int(a))
@@ -204,7 +217,8 @@ class Log:
             return [None] * (len(self.segments) - 1)
         return [np.argsort(self.hash[a:z], kind="stable") for a, z in pairwise(self.segments)]
 
-    def _living(self, query: Ints, case: Ints) -> tuple[Ints, Ints]:
+    def living(self, query: Ints, case: Ints) -> tuple[Ints, Ints]:
+        """Of these pairs those with a case that counts."""
         if self.alive is None:
             return query, case
         kept = self.alive[case]

@@ -19,13 +19,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from desirepath.errors import LakeError
-from desirepath.eventlog.building import CollisionError, CustomerDimension, Part, build, named
+from desirepath.eventlog.building import CollisionError, CustomerDimension, Part, build
 from desirepath.eventlog.coding import Codes
 from desirepath.eventlog.cores import cores
+from desirepath.eventlog.customers import customer_dimensions
+from desirepath.eventlog.directory import directory
 from desirepath.eventlog.evidence import Evidence
 from desirepath.eventlog.extending import extend
 from desirepath.eventlog.log import VERSION, DamagedError, Log, open_log, read_manifest
@@ -110,10 +111,17 @@ class Builder:
             return log
         dims = tuple(sorted(log.dimensions))
         try:
-            extend(log, manifest, self.lake, self.links, self.state, self.threads, self.progress)
+            lost = extend(log, manifest, self.lake, self.links, self.state, self.threads, self.progress)
         except UnfitError:
             return self._build(dims)
+        if lost and self._idle_values(open_log(folder)):
+            return self._build(dims)
         return self._merged(folder)
+
+    def _idle_values(self, log: Log) -> bool:
+        """Whether a value of events occurs no more."""
+        facts = set(self.lake.dimensions("customers"))
+        return any(log.idle(name) for name in log.columns if name not in facts)
 
     def _merged(self, folder: Path) -> Log:
         """Open a log that has grown; one of many segments or many dead cases is written anew as one."""
@@ -209,32 +217,3 @@ class Builder:
 MOST_SEGMENTS = 32
 LEAST_ALIVE = 0.7
 """A log of more segments, or of which fewer events count, is written anew."""
-
-
-def customer_dimensions(lake: Evidence, plan: Plan) -> dict[str, CustomerDimension]:
-    """What the customers table says in the dimensions that are prepared."""
-    found = {}
-    for name in sorted(set(plan.dims) & set(lake.dimensions("customers"))):
-        asked = ["import", "row", "customer", f"d_{name}"]
-        pieces = [piece.read(asked) for piece in lake.select("customers", extra=[f"d_{name}"]).pieces()]
-        if pieces:
-            table = pa.concat_tables(t.cast(t.schema) for t in map(_plain, pieces))
-            found[name] = CustomerDimension.of(table, name, plan.persons, plan.codes[name], plan.seed)
-    return found
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Without dictionaries."""
-    return table.cast(
-        pa.schema([f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in table.schema])
-    )
-
-
-def directory(staged: Staged) -> tuple[Any, pa.Array]:
-    """The ids of all persons by hash."""
-    hashes = np.concatenate([chunk.people[0] for chunk in staged.chunks] or [np.empty(0, np.uint64)])
-    texts = pa.concat_arrays(
-        [chunk.people[1].slice(0, len(chunk.people[1])) for chunk in staged.chunks] or [pa.array([], pa.large_string())]
-    )
-    unique = np.unique(hashes)
-    return unique, named(hashes, texts, unique)

@@ -130,10 +130,8 @@ def stage_piece(piece: Piece, plan: Plan) -> Chunk:
 
 def stage_table(table: pa.Table, plan: Plan, piece: Piece) -> Chunk:
     """Code the rows of a piece that were read already."""
-    text = {n: as_dictionary(table[n]) for n in table.column_names if n not in ("at", "import", "row")}
-    customer, case = text["customer"], text["case"]
-    person = pa.DictionaryArray.from_arrays(customer.indices, plan.persons.of(customer.dictionary))
-    own, other = (person, case) if plan.notion == "customer" else (case, person)
+    text = {name: as_dictionary(table[name]) for name in table.column_names if name not in ("at", "import", "row")}
+    own, other = _ids(text, plan)
     key, names = _keys(own, other, piece, plan)
     columns: dict[str, NDArray[Any]] = {"key": key, "time": _flat(table["at"].cast(pa.int64()))}
     if other.null_count < len(other):
@@ -148,8 +146,22 @@ def stage_table(table: pa.Table, plan: Plan, piece: Piece) -> Chunk:
     starts, place = _dealt(key, plan.bits)
     if plan.bits:
         columns = {name: _scattered(column, place) for name, column in columns.items()}
-    people = _named(person.dictionary, plan.seed) if plan.notion == "case" else (np.empty(0, np.uint64), _texts(None))
+    people = _named(other.dictionary, plan.seed) if plan.notion == "case" else (np.empty(0, np.uint64), _texts(None))
     return Chunk(starts, columns, names, people)
+
+
+def keys_of(piece: Piece, plan: Plan) -> Hashes:
+    """The hash of the case key of every event of a piece."""
+    table = piece.read(["customer", "case"])
+    text = {name: as_dictionary(table[name]) for name in table.column_names}
+    return _keys(*_ids(text, plan), piece, plan)[0]
+
+
+def _ids(text: Mapping[str, pa.DictionaryArray], plan: Plan) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:
+    """The ids of the notion and the other ones; customers are resolved."""
+    customer = text["customer"]
+    person = pa.DictionaryArray.from_arrays(customer.indices, plan.persons.of(customer.dictionary))
+    return (person, text["case"]) if plan.notion == "customer" else (text["case"], person)
 
 
 def _keys(own: pa.DictionaryArray, other: pa.DictionaryArray, piece: Piece, plan: Plan) -> tuple[Hashes, Names]:

@@ -93,6 +93,10 @@ class Lake:
         then._as_of = as_of
         return then
 
+    def before(self, gone: Collection[int]) -> Lake:
+        """The lake as it was while these imports, which were superseded since, could be seen."""
+        return self.at(max(gone, default=None))
+
     def find_file(self, source: str, sha256: str) -> int | None:
         """The visible import of the source that already holds a file of this content."""
         with self.database.read() as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,9 @@ class Lake:
         asked = asked.filter(pc.is_in(asked["import"], value_set=pa.array(shown, pa.int64())))
         order = list(zip(asked["import"].to_pylist(), asked["row"].to_pylist(), strict=True))
         return Rows(asked, self.batch, order == sorted(order))
+
+    def before(self, gone: Collection[int]) -> Lake:
+        return replace(self, visible=None)
 
     def dimensions(self, name: str = "events") -> tuple[str, ...]:
         asked = self.events if name == "events" else self.customers

@@ -24,6 +24,7 @@ class Cohorts(Measure):
     """Tally: `cells` [groups, cohorts, ages], from the period of the log's first event to that of its last."""
 
     name = "cohorts"
+    spans = True
 
     def __init__(self, question: Question, period_s: float, origin: int) -> None:
         super().__init__(question)

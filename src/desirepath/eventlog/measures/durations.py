@@ -25,6 +25,8 @@ _LOWEST = (1023 + 10) << _MANTISSA  # everything under 2¹⁰ µs shares bucket 
 BUCKETS = 36 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
 _ENDLESS = 1 << 62
 _AT_ONCE = 1 << 15
+_ROOM = 16
+"""By so many ranks quantiles may move in any case, where they may move."""
 Histogram = NDArray[np.uint32]
 
 
@@ -56,10 +58,27 @@ class Ranges:
 
     def hold(self, other: Ranges) -> bool:
         """Whether whatever the other ranges keep is kept by these, too."""
+        return bool(self.holds(other).all())
+
+    def holds(self, other: Ranges) -> NDArray[np.bool_]:
+        """The same for each row."""
         mine, its = self._wanted(), other._wanted()
-        return bool(
-            ((its[..., 0] == its[..., 1]) | ((mine[..., 0] <= its[..., 0]) & (its[..., 1] <= mine[..., 1]))).all()
+        held = (its[..., 0] == its[..., 1]) | ((mine[..., 0] <= its[..., 0]) & (its[..., 1] <= mine[..., 1]))
+        return np.asarray(held.all(axis=1))
+
+    def where(self, rows: NDArray[np.bool_], other: Ranges) -> Ranges:
+        """These ranges in some rows, others in the rest."""
+        mine = rows[:, None]
+        return Ranges(
+            np.where(mine[..., None], self.bounds, other.bounds),
+            np.where(mine, self.below, other.below),
+            np.where(mine, self.size, other.size),
+            np.where(mine, self.run, other.run),
         )
+
+    def only(self, rows: NDArray[np.bool_]) -> Ranges:
+        """Keeping something in some rows only."""
+        return self.where(rows, Ranges(*(np.zeros_like(a) for a in (self.bounds, self.below, self.size, self.run))))
 
     def _wanted(self) -> Ints:
         """Per row and quantile: from, to."""
@@ -80,8 +99,8 @@ class Ranges:
 def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ranges:
     """Where the quantiles of each row lie.
 
-    With `slack`, they may move by that share of the ranks and still lie there. With `sure`, the histogram is that of a
-    sample, and they may lie so many standard deviations off; the ranges of a row without any durations hold all.
+    With `slack`, they may move by that share of the ranks, and a few, and still lie there. With `sure`, the histogram is that of a
+    sample, and they may lie so many standard deviations off; the ranges of a row without any durations then hold all.
     """
     rows = len(histogram)
     bounds = np.zeros((rows, 2, 2), np.int64)
@@ -116,14 +135,16 @@ def _find(
     for r in range(histogram.shape[0]):
         n = histogram[r].sum()
         if n == 0:
-            bounds[r, 0, 1] = edge[-1] if sure > 0 else 0
+            bounds[r, 0, 1] = edge[-1] if sure > 0 or slack > 0 else 0
             continue
         k = 0
         under = np.int64(0)
         end = -1  # of the buckets that the first range covers
         for q in range(shares.size):
             rank = shares[q] * (n - 1)
-            off = slack * n + sure * np.sqrt(n * shares[q] * (1 - shares[q]))
+            off = sure * np.sqrt(n * shares[q] * (1 - shares[q]))
+            if slack > 0:
+                off += slack * n + _ROOM
             low = max(np.int64(np.floor(rank - off)), 0)
             high = min(np.int64(np.floor(rank + off)) + 1, n - 1)
             while under + histogram[r, k] <= low:

@@ -23,6 +23,9 @@ class Measure(ABC):
     durations: str | None = None
     """The array of its tally that is a histogram of durations, [rows, buckets]."""
 
+    spans = False
+    """Whether the shape of its tally depends on the time that the log spans."""
+
     def __init__(self, question: Question) -> None:
         self.question = question
         self.groups = len(question.groups)

@@ -8,7 +8,7 @@ again.
 
 from __future__ import annotations
 
-import io
+import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -107,17 +107,22 @@ class Tally:
         return cls(named["sum"], named["least"], named["greatest"], kinds)
 
 
-def pack(arrays: Arrays) -> bytes:
-    """Arrays as bytes, to send or to keep."""
-    out = io.BytesIO()
-    np.savez(out, allow_pickle=False, **arrays)
-    return out.getvalue()
+def pack(arrays: Arrays) -> list[bytes | memoryview]:
+    """Arrays as bytes, piece by piece, to send or to keep: a line of JSON, then the arrays one after the other."""
+    head = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()])
+    bodies = (np.ascontiguousarray(array) for array in arrays.values())
+    return [head.encode() + b"\n", *(memoryview(body).cast("B") for body in bodies if body.size)]
 
 
-def unpack(data: bytes) -> dict[str, NDArray[Any]]:
-    """What `pack` packed."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+def unpack(data: bytes | memoryview) -> dict[str, NDArray[Any]]:
+    """What `pack` packed; the arrays lie in the data and cannot be written to."""
+    at = bytes(data[: 1 << 20]).index(b"\n") + 1
+    arrays = {}
+    for name, dtype, shape in json.loads(bytes(data[: at - 1])):
+        n = int(np.prod(shape))
+        arrays[name] = np.frombuffer(data, dtype, n, at).reshape(shape)
+        at += n * np.dtype(dtype).itemsize
+    return arrays
 
 
 def _both(operation: Callable[[Any, Any], Any], a: Arrays, b: Arrays) -> Arrays:
