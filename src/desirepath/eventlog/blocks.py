@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from desirepath.errors import DesirepathError
+from desirepath.eventlog.chains import Chain
 from desirepath.eventlog.jit import wrapping
 from desirepath.eventlog.log import Column, Log
-from desirepath.eventlog.matching import Compiled, compile_rules
+from desirepath.eventlog.matching import Compiled, compile_rules, globbed
 from desirepath.eventlog.model import Ints, Rules, Scope
 from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.runs import Runs, runs_of
@@ -84,8 +86,22 @@ class Question:
 
     @property
     def flagged(self) -> bool:
-        """Whether events must be looked at to find walks and their ends."""
+        """Whether it matters what an event is to find walks and their ends."""
         return self.how.nth > 0 or self.how.trim_start or self.how.needed > 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether walks are whole cases, and known to be in scope by what stands in the log for each case."""
+        return not (self.cuts or self.flagged or self.scope.paths)
+
+    @cached_property
+    def paths(self) -> tuple[tuple[Chain, bool], ...]:
+        """The ways that walks in scope take or do not take."""
+        names = self.log.event_names
+        return tuple(
+            (Chain.of(len(names), [np.flatnonzero(globbed(names, s)[:-1]) for s in p.steps], p.within_s), p.taken)
+            for p in self.scope.paths
+        )
 
     @property
     def several(self) -> bool:
@@ -104,6 +120,8 @@ class Question:
         for name, fulfils in self.compiled.cases:
             column = self.log.columns[name]
             mask = _and(mask, fulfils[column.rank][column.codes])
+        if self.scope.audience is not None:
+            mask = _and(mask, self._audience)
         if not self.cuts and (self.scope.start is not None or self.scope.end is not None):
             begin = self.log.begin
             low, high = (self._stored(t) for t in (self.scope.start, self.scope.end))
@@ -112,6 +130,13 @@ class Question:
             if high is not None:
                 mask = _and(mask, begin < high)
         return None if mask is None else np.flatnonzero(mask)
+
+    @cached_property
+    def _audience(self) -> NDArray[np.bool_]:
+        """The cases of the customers asked for."""
+        mask = np.zeros(self.log.offset.size - 1, np.bool_)
+        mask[self.log.find(pa.array(self.scope.audience, pa.string()), "customer")[1]] = True
+        return mask
 
     def _stored(self, time: int | None) -> int | None:
         """The least stored time that is not before this one."""
@@ -199,7 +224,7 @@ class Block:
             return codes(column.codes, self.starts, self.runs, table, out)
         return spread(table[self.of_cases(column.codes)], self.bounds)
 
-    def of_cases(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def of_cases(self, values: NDArray[Any]) -> NDArray[Any]:
         """What stands in the log for each case of the block."""
         return values[slice(*self.cases)] if isinstance(self.cases, tuple) else values[self.cases]
 
@@ -224,8 +249,7 @@ class Block:
             column = log.columns[axis.column]
             found = self.unpacked(column, _frozen(axis.classes[column.rank]), f"class {k}")
             index = found if index is None else index * (axis.classes.max() + 1) + found
-        index = np.zeros(int(self.bounds[-1]), np.int32) if index is None else index.astype(np.int32, copy=False)
-        return index
+        return np.zeros(int(self.bounds[-1]), np.int32) if index is None else index.astype(np.int32, copy=False)
 
     def _looked_up(self, table: Codes, name: str) -> Codes:
         """What a table over the combinations of classes says of each event."""
@@ -266,15 +290,15 @@ class Block:
             column = question.log.columns[name]
             fulfilled = fulfils[column.rank][self.of_cases(column.codes)]
             found = found._replace(inside=_frozen(found.inside & fulfilled[found.case]))
+        for chain, taken in question.paths:
+            takes = chain.reached(found, self.time, self.event) == chain.steps
+            found = found._replace(inside=_frozen(found.inside & (takes == taken)))
         return found
 
     @cached_property
     def walks(self) -> Walks:
         """Those in scope."""
-        question = self.question
-        if not (question.cuts or question.flagged):
-            return whole(self.bounds)
-        return within(self.every_walk)
+        return whole(self.bounds) if self.question.plain else within(self.every_walk)
 
     @cached_property
     def person(self) -> Ints:
@@ -299,12 +323,12 @@ class Block:
     def positions(self, at: Ints) -> Ints:
         """Where in the log events of the block lie that are the first of their walks."""
         if isinstance(self.cases, tuple):
-            return at + self.starts[0]
+            return np.asarray(at + self.starts[0])
         case = self.walks.case
-        return at - self.bounds[case] + self.question.log.offset[self.cases[case]]
+        return np.asarray(at - self.bounds[case] + self.question.log.offset[self.cases[case]])
 
 
-def _frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     array.setflags(write=False)
     return array
 

@@ -34,7 +34,7 @@ class Evidence(Protocol):
     """The visible rows of the lake."""
 
     def select(self, table: str, *, imports: Collection[int] | None = None, extra: Sequence[str] = ()) -> Rows:
-        """The rows of a table, or of some imports; the dimensions in `extra` (`d_…`) can be read though nobody has them."""
+        """The rows of a table, or of some imports; dimensions in `extra` (`d_…`) can be read though nobody has them."""
 
     def dimensions(self, table: str = "events") -> tuple[str, ...]:
         """The names of a table's dimensions."""

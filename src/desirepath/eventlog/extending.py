@@ -1,4 +1,4 @@
-"""Brings a prepared log up to date: only the cases that new evidence touches are made anew, in a segment behind the others.
+"""Brings a prepared log up to date: only the cases that new evidence touches are made anew, in a segment of their own.
 
 Where imports only came, the events of a touched case are those of the log and the new ones together. Where the source
 of a fact about customers changed, or the links, or an import was replaced, the touched cases are read again from the

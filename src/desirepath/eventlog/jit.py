@@ -13,6 +13,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
+Int = int | np.int64
+"""A whole number inside kernels, which are plain Python when nothing is compiled."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 

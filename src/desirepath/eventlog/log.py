@@ -126,7 +126,7 @@ class Log:
         """Which cases counted when that segment had come."""
         alive = np.arange(self.offset.size - 1) < self.segments[segment + 1]
         alive[self.dead[: self.deaths[segment]]] = False
-        return alive
+        return np.asarray(alive)
 
     @property
     def case_count(self) -> int:
@@ -152,7 +152,7 @@ class Log:
         return np.arange(self.offset.size - 1) if self.alive is None else np.flatnonzero(self.alive)
 
     def flat(self, cases: Ints | None = None) -> tuple[Ints, Ints, Codes, Codes]:
-        """Of these cases (all that count): where each begins and the last ends, times in µs, event and channel codes."""
+        """Of these cases (all that count): where each begins (and all end), times in µs, codes of event and channel."""
         if cases is None and self.alive is None:
             starts, bounds = np.zeros(1, np.int64), np.array([0, self.offset[-1]])
             offset = self.offset
@@ -184,8 +184,10 @@ class Log:
         names = len(self.event_names)
         if names <= DENSE:
             return Pairs.dense(names)
-        offset, _, event, _ = self.flat()
-        return Pairs.of(names, distinct(offset, event, names))
+        cases = self.cases
+        pieces = np.array_split(cases, max(1, int(self.offset[-1]) >> 22))
+        found = [distinct(offset, event, names) for offset, _, event, _ in map(self.flat, pieces)]
+        return Pairs.of(names, np.unique(np.concatenate(found)))
 
     def find(self, ids: pa.Array, by: Notion) -> tuple[Ints, Ints]:
         """Pairs (index into ids, case) of the cases that bear each id, ordered by the first; customers are resolved.

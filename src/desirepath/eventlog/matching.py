@@ -39,9 +39,9 @@ class Axis:
 class Compiled:
     """How to read events: `touch` (−1: unmatched) and `flags` per combination of classes, first axis slowest.
 
-    Flags: bit 0 fulfils the start rule, bit 1 the end rule, bit 2 + k the k-th condition of the scope that an event must
-    fulfil; a walk is in scope when its events together have all the bits of `needed`. `cases` are the conditions that a
-    case fulfils as a whole: the column, and which of its codes do.
+    Flags: bit 0 fulfils the start rule, bit 1 the end rule, bit 2 + k the k-th condition of the scope for events to
+    fulfil; a walk is in scope when its events together have all the bits of `needed`. `cases` are the conditions
+    that a case fulfils as a whole: the column, and which of its codes do.
     """
 
     axes: tuple[Axis, ...]
@@ -90,7 +90,7 @@ def _condition(match: Rules.Match, columns: Mapping[str, Column]) -> Condition |
     asked = {}
     for name, globs in (("event", match.event), ("channel", match.channel)):
         if globs:
-            asked[name] = _globbed(columns[name].values, globs)
+            asked[name] = globbed(columns[name].values, globs)
     for name, values in match.where.items():
         if name not in columns:
             return None
@@ -100,7 +100,8 @@ def _condition(match: Rules.Match, columns: Mapping[str, Column]) -> Condition |
     return asked
 
 
-def _globbed(values: tuple[str, ...], globs: tuple[str, ...]) -> NDArray[np.bool_]:
+def globbed(values: tuple[str, ...], globs: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which values any of the globs matches; a missing one, at the end, never."""
     literal = {g for g in globs if not any(c in g for c in "*?[")}
     patterns = [re.compile(translate(g)).match for g in globs if g not in literal]
     return np.array([*(v in literal or any(matches(v) for matches in patterns) for v in values), False])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from desirepath.eventlog.jit import kernel, wrapping
+from desirepath.eventlog.jit import Int, kernel, wrapping
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.unpacking import Codes
 
@@ -58,7 +58,7 @@ def distinct(offset: Ints, event: Codes, names: int) -> Ints:
 
 
 @kernel
-def place(key: Ints, pair: int) -> int:
+def place(key: Ints, pair: Int) -> Int:
     """Where the pair is, or would be put."""
     mask = key.size - 1
     wanted = np.int64(pair) + 1

@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from desirepath.eventlog.customers import customer_dimensions
 from desirepath.eventlog.directory import directory
 from desirepath.eventlog.evidence import Evidence
 from desirepath.eventlog.extending import extend
-from desirepath.eventlog.log import VERSION, DamagedError, Log, open_log, read_manifest
+from desirepath.eventlog.log import DamagedError, Log, open_log, read_manifest
 from desirepath.eventlog.model import Notion
 from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.rewriting import in_order, rewrite

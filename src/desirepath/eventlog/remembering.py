@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.counting import Asked, Local, Slots, count, joined, needed
-from desirepath.eventlog.jit import kernel, wrapping
+from desirepath.eventlog.jit import Int, kernel, wrapping
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures.durations import Ranges
 from desirepath.eventlog.measures.measure import Measure
@@ -154,7 +154,7 @@ def _strike(
 
 
 @kernel
-def _place(slot: int, value: int, mask: int) -> int:
+def _place(slot: Int, value: Int, mask: Int) -> Int:
     h = (np.int64(value) ^ np.int64(slot) << np.int64(40)) * np.int64(0x2545F4914F6CDD1D)
     return (h ^ h >> np.int64(29)) & mask
 

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from desirepath.errors import DesirepathError
+from desirepath.eventlog.chains import Mode
 from desirepath.eventlog.counting import Asked, Counted, Engine, Local, counted
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures import follows as follows_
 from desirepath.eventlog.measures import stages as stages_
-from desirepath.eventlog.measures import touchpoints as touches_
 from desirepath.eventlog.measures import totals as totals_
+from desirepath.eventlog.measures import touchpoints as touches_
+from desirepath.eventlog.measures.channels import Channels
 from desirepath.eventlog.measures.cohorts import Cohorts
 from desirepath.eventlog.measures.follows import Follows
-from desirepath.eventlog.measures.funnels import Funnels, Mode
+from desirepath.eventlog.measures.funnels import Funnels
 from desirepath.eventlog.measures.measure import Measure
+from desirepath.eventlog.measures.spans import Spans
 from desirepath.eventlog.measures.stages import Stages
 from desirepath.eventlog.measures.tally import Kinds
 from desirepath.eventlog.measures.totals import Totals
 from desirepath.eventlog.measures.touchpoints import Touchpoints
 from desirepath.eventlog.measures.variants import Variants, most_frequent
 from desirepath.eventlog.model import (
+    ChannelMoves,
     Funnel,
     Ints,
     Retention,
     Rules,
     Scope,
+    Sessions,
     StageFlow,
     Summary,
     Transitions,
@@ -93,16 +99,19 @@ def stages(log: Source, rules: Rules, scope: Scope, by: str | None = None, threa
     found = _counted(log, threads, rules, scope, by, (Stages, {}))
     question, counts, dwell = found.question, found.tally.sums["stages"], found.waits("stages")
     return StageFlow(
-        question.groups,
-        *(counts[:, :, k] for k in (stages_.ENTERED, stages_.IN_ORDER, stages_.CONTINUED, stages_.LAST)),
-        tuple(_rows(dwell, slice(g * rules.stages, (g + 1) * rules.stages)) for g in range(len(question.groups))),
+        groups=question.groups,
+        entered=counts[:, :, stages_.ENTERED],
+        in_order=counts[:, :, stages_.IN_ORDER],
+        continued=counts[:, :, stages_.CONTINUED],
+        last=counts[:, :, stages_.LAST],
+        dwell=tuple(_rows(dwell, slice(g * rules.stages, (g + 1) * rules.stages)) for g in range(len(question.groups))),
     )
 
 
 def variants(
     log: Source, scope: Scope, most: int = 100, threads: int | None = None
 ) -> tuple[tuple[tuple[int, ...], int], ...]:
-    """The most frequent paths as codes of event names, repeats collapsed, up to 20 steps, and how many cases take them."""
+    """The most frequent paths as codes of event names, repeats collapsed, up to 20 steps, and the cases of each."""
     found = _counted(log, threads, _EVERY_CASE, scope, None, (Variants, {}))
     return _paths(found, found.tally.kinds["paths0"], most)
 
@@ -120,7 +129,7 @@ def funnel(
     """How many cases in scope reach each step; a step is any of these codes of `log.event_names`.
 
     `by` is a dimension, `channel` or `event`: a case belongs to the group of its first event. `window_s` may be
-    infinite. For the modes see `measures/funnels.py`.
+    infinite. For the modes see `chains.py`.
     """
     arguments = {"steps": steps, "window_s": window_s, "mode": mode}
     found = _counted(log, threads, _EVERY_CASE, scope, by, (Funnels, arguments))
@@ -141,6 +150,29 @@ def retention(log: Source, period_s: float, origin: int, scope: Scope, threads: 
     last = int((np.arange(len(cells))[:, None] + np.arange(len(cells)))[cells > 0].max())
     n = last - first + 1
     return Retention(cohorts.zero + first * cohorts.period, cohorts.period, cells[first : first + n, :n].copy())
+
+
+def sessions(log: Source, gap_s: float, scope: Scope, by: str | None = None, threads: int | None = None) -> Sessions:
+    """Cases in scope, cut after each pause longer than `gap_s`; sessions are judged one by one."""
+    rules = replace(_EVERY_CASE, session_gap=gap_s)
+    found = _counted(log, threads, rules, scope, by, (Totals, {}), (Spans, {}))
+    totals = found.tally.sums["totals"]
+    return Sessions(
+        groups=found.question.groups,
+        sessions=totals[:, totals_.WALKS],
+        customers=totals[:, totals_.CUSTOMERS],
+        events=totals[:, totals_.EVENTS],
+        single=found.tally.sums["single"],
+        duration=found.waits("spans"),
+    )
+
+
+def channel_moves(
+    log: Source, rules: Rules, scope: Scope, column: str = "channel", threads: int | None = None
+) -> ChannelMoves:
+    """Which channel (or value of another column) follows which, from a case's start to the rules' end or to nothing."""
+    found = _counted(log, threads, rules, scope, None, (Channels, {"column": column}))
+    return ChannelMoves(found.question.log.columns[column].values, found.tally.sums["moves"][0])
 
 
 def _counted(

@@ -245,8 +245,8 @@ def _dealt(key: Hashes, bits: int) -> tuple[Ints, NDArray[np.int32]]:
 def _deal(key: Hashes, shift: np.uint64, starts: Ints, place: NDArray[np.int32]) -> None:
     for i in range(key.size):
         starts[np.int64(key[i] >> shift) + 1] += 1
-    for p in range(starts.size - 1):
-        starts[p + 1] += starts[p]
+    for before in range(starts.size - 1):
+        starts[before + 1] += starts[before]
     at = starts.copy()
     for i in range(key.size):
         p = np.int64(key[i] >> shift)

@@ -18,7 +18,7 @@ _AS_THEY_ARE.setflags(write=False)
 
 
 def codes(column: NDArray[Any], starts: Ints, bounds: Ints, table: Codes, out: Codes | None = None) -> Codes:
-    """`table[code]` of every event; case k has the events from `starts[k]` on, and goes to [bounds[k], bounds[k + 1])."""
+    """`table[code]` of every event; run k has the events from `starts[k]` on, and takes [bounds[k], bounds[k + 1])."""
     out = np.empty(int(bounds[-1]), np.int32) if out is None else out
     _codes(column, starts, bounds, table, out)
     out.setflags(write=False)

@@ -62,7 +62,8 @@ def within(walks: Walks) -> Walks:
     """Only those in scope."""
     if walks.inside.all():
         return walks
-    return frozen(Walks(*(column[walks.inside] for column in walks)))
+    begin, end, case, finish, inside = walks
+    return frozen(Walks(begin[inside], end[inside], case[inside], finish[inside], inside[inside]))
 
 
 @kernel

@@ -14,16 +14,26 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog import building, hashing, locate, pairs, runs, staging, unpacking, walks
-from desirepath.eventlog.measures import cohorts, durations, follows, funnels, stages, tally, touchpoints, variants
+from desirepath.eventlog import building, chains, hashing, locate, pairs, remembering, runs, staging, unpacking, walks
+from desirepath.eventlog.measures import (
+    channels,
+    cohorts,
+    durations,
+    follows,
+    spans,
+    stages,
+    tally,
+    touchpoints,
+    variants,
+)
 from desirepath.eventlog.model import Rules, Scope
 from desirepath.eventlog.prepare import prepare
-from desirepath.eventlog.runner import funnel, retention, summarise
+from desirepath.eventlog.runner import channel_moves, funnel, retention, sessions, summarise
 from desirepath.lake.schema import EVENTS
 
 _KERNELS = (
-    building, cohorts, durations, follows, funnels, hashing, locate, pairs, runs, stages, staging, tally, touchpoints,
-    unpacking, variants, walks,
+    building, chains, channels, cohorts, durations, follows, hashing, locate, pairs, remembering, runs, spans, stages,
+    staging, tally, touchpoints, unpacking, variants, walks,
 )  # fmt: skip
 
 
@@ -39,6 +49,8 @@ def warmup() -> float:
         for mode in ("any", "order"):
             funnel(log, [{0}, {1}], 60, Scope(), mode=mode)
         retention(log, 60, 0, Scope())
+        sessions(log, 5, Scope())
+        channel_moves(log, rules, Scope())
         locate.locate(log, rules, Scope(), pa.array(["x"]), "customer", np.array([10**9]), 60)
     return perf_counter() - began
 
@@ -78,6 +90,9 @@ class _Sample:
 
     def dimensions(self, table: str = "events") -> tuple[str, ...]:
         return ()
+
+    def before(self, gone: Collection[int]) -> _Sample:
+        return self
 
     def imports(self, table: str) -> dict[int, str]:
         return {1: ""} if table == "events" else {}

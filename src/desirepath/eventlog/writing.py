@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -125,7 +124,7 @@ class Writer:
         units = (time - m["base"]) // SECOND
         if time.size and ((time % SECOND).any() or units.min() < 0 or units.max() >= 1 << 32):
             raise UnfitError("times that are no whole seconds, or far away")
-        return units.astype(np.uint32)
+        return np.asarray(units, np.uint32)
 
     def directory(self, hashes: NDArray[np.uint64], ids: pa.Array) -> None:
         """Add the ids of persons, hashes ascending."""
@@ -164,7 +163,7 @@ class Writer:
         m["checksum"] = checksum(m)
         draft = self.folder / f"{MANIFEST}.new"
         draft.write_text(json.dumps(m, ensure_ascii=False), "utf-8")
-        os.replace(draft, self.folder / MANIFEST)
+        draft.replace(self.folder / MANIFEST)
 
     def _sort_others(self) -> None:
         """The segment's pairs by hash and case."""

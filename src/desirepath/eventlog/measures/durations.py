@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.cores import cores
-from desirepath.eventlog.jit import kernel, wrapping
+from desirepath.eventlog.jit import Int, kernel, wrapping
 from desirepath.eventlog.model import Floats, Ints, Waits
 
 QUANTILES = (0.5, 0.9)
 _MANTISSA = 2
 _LOWEST = (1023 + 10) << _MANTISSA  # everything under 2¹⁰ µs shares bucket 0 …
 BUCKETS = 36 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
+SHIFTS = (0, 3, 5)
 _ENDLESS = 1 << 62
 _AT_ONCE = 1 << 15
 _ROOM = 16
@@ -30,18 +31,34 @@ _ROOM = 16
 Histogram = NDArray[np.uint32]
 
 
+def shift_of(rows: int) -> int:
+    """How much coarser the buckets are where rows are many, as a power of two: memory must not grow with the rows."""
+    return SHIFTS[0 if rows <= 1 << 16 else 1 if rows <= 1 << 20 else 2]
+
+
+def blank(rows: int) -> Histogram:
+    """An empty histogram for each row."""
+    return np.zeros((rows, len(edges(shift_of(rows))) - 1), np.uint32)
+
+
 @kernel
-def bucket(duration: int) -> int:
-    """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float."""
-    return min(max((np.float64(duration).view(np.int64) >> (52 - _MANTISSA)) - _LOWEST, 0), BUCKETS - 1)
+def bucket(duration: Int, shift: Int) -> Int:
+    """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float; coarser by the shift."""
+    fine = np.int64((np.float64(duration).view(np.int64) >> (52 - _MANTISSA)) - _LOWEST)
+    return min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> shift
 
 
-def edges() -> Ints:
+def edges(shift: int = 0) -> Ints:
     """The least duration of each bucket in whole µs, and one past the greatest of the last."""
-    bits = (np.arange(BUCKETS, dtype=np.int64) + _LOWEST) << (52 - _MANTISSA)
+    bits = (np.arange(0, BUCKETS, 1 << shift, dtype=np.int64) + _LOWEST) << (52 - _MANTISSA)
     least = np.ceil(bits.view(np.float64)).astype(np.int64)
     least[0] = 0
     return np.append(least, _ENDLESS)
+
+
+def edges_of(histogram: NDArray[Any]) -> Ints:
+    """The edges of the buckets that a histogram has."""
+    return next(edge for edge in map(edges, SHIFTS) if edge.size == histogram.shape[1] + 1)
 
 
 @dataclass(frozen=True)
@@ -87,9 +104,9 @@ class Ranges:
 
     def of(self, histogram: NDArray[Any]) -> Ranges:
         """The same bounds, for another histogram."""
-        upto = np.zeros((len(histogram), BUCKETS + 1), np.int64)
+        edge = edges_of(histogram)
+        upto = np.zeros((len(histogram), edge.size), np.int64)
         np.cumsum(histogram, axis=1, out=upto[:, 1:])
-        edge = edges()
         row = np.arange(len(histogram))[:, None]
         below = upto[row, np.searchsorted(edge, self.bounds[..., 0])]
         size = upto[row, np.searchsorted(edge, self.bounds.sum(axis=-1))] - below
@@ -99,10 +116,12 @@ class Ranges:
 def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ranges:
     """Where the quantiles of each row lie.
 
-    With `slack`, they may move by that share of the ranks, and a few, and still lie there. With `sure`, the histogram is that of a
-    sample, and they may lie so many standard deviations off; the ranges of a row without any durations then hold all.
+    With `slack`, they may move by that share of the ranks, and a few, and still lie there. With `sure`, the histogram
+    is that of a sample, and they may lie so many standard deviations off. With either, the range of a row without any
+    durations holds all.
     """
     rows = len(histogram)
+    edge = edges_of(histogram)
     bounds = np.zeros((rows, 2, 2), np.int64)
     below, size, run = np.zeros((3, rows, 2), np.int64)
     with wrapping():
@@ -111,7 +130,7 @@ def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ra
             slack,
             sure,
             np.array(QUANTILES),
-            edges(),
+            edge,
             bounds,
             below,
             size,
@@ -199,9 +218,9 @@ class Kept:
             self.used.append(0)
         return self.slots[-1], self.values[-1], self.used[-1]
 
-    def keep(self, used: int) -> None:
+    def keep(self, used: Int) -> None:
         """The newest piece now holds so many."""
-        self.used[-1] = used
+        self.used[-1] = int(used)
 
     def flat(self) -> tuple[NDArray[np.int32], Ints]:
         """All of them."""
@@ -241,7 +260,7 @@ def waits(histogram: NDArray[Any], found: Ranges, kept: tuple[NDArray[np.int32],
 
 
 @kernel
-def put(bounds: Ints, row: int, duration: int, slots: NDArray[np.int32], values: Ints, used: int) -> int:
+def put(bounds: Ints, row: Int, duration: Int, slots: NDArray[np.int32], values: Ints, used: Int) -> Int:
     """Keep the duration where it lies in a range of its row; returns how many are kept now.
 
     It is always written, and stays where the count goes up: no branch is guessed wrong.

@@ -5,14 +5,13 @@ With few names every pair has a row of its own; with many, only the pairs that t
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import kernel
-from desirepath.eventlog.measures.durations import BUCKETS, Histogram, Kept, added, bucket, put
+from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put, shift_of
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -33,7 +32,9 @@ class Scratch(NamedTuple):
 
 
 class Follows(Measure):
-    """Tally: `names` [groups, names, 2] events and walks (not with `pairs_only`); `pairs` [groups, pairs] walks; `wait` a row a pair."""
+    """Tally: `names` [groups, names, 2] events and walks (not with `pairs_only`); `pairs` [groups, pairs] walks; `wait`
+    a row a pair.
+    """
 
     name = "follows"
     durations = "wait"
@@ -44,6 +45,7 @@ class Follows(Measure):
         self.names = len(question.log.event_names)
         self.table = question.log.pairs
         self.pairs = self.table.count
+        self.shift = shift_of(self.rows)
 
     @property
     def rows(self) -> int:
@@ -56,7 +58,7 @@ class Follows(Measure):
         return Scratch(
             np.zeros((0 if self.pairs_only else self.groups * self.names, 3), np.int64),
             np.zeros((rows, 2), np.int64),
-            np.zeros((rows, BUCKETS), np.uint32),
+            blank(rows),
             np.zeros(1, np.int64),
         )
 
@@ -64,13 +66,14 @@ class Follows(Measure):
         """Add the walks of a block."""
         _count(
             block.walks, block.group, block.event, block.time, self.names, self.pairs, self.table.key, self.table.row,
-            scratch.names, scratch.pairs, scratch.histogram, scratch.serial,
+            self.shift, scratch.names, scratch.pairs, scratch.histogram, scratch.serial,
         )  # fmt: skip
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        names = sum(s.names[:, :2] for s in scratches).reshape(self.groups, 0 if self.pairs_only else self.names, 2)
-        pairs = sum(s.pairs[:, 0] for s in scratches).reshape(self.groups, self.pairs)
+        names = np.sum([s.names[:, :2] for s in scratches], axis=0)
+        names = names.reshape(self.groups, 0 if self.pairs_only else self.names, 2)
+        pairs = np.sum([s.pairs[:, 0] for s in scratches], axis=0).reshape(self.groups, self.pairs)
         return Tally({"names": names, "pairs": pairs, "wait": added([s.histogram for s in scratches])})
 
     def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
@@ -86,7 +89,7 @@ class Follows(Measure):
 
 @kernel
 def _count(
-    walks: Walks, group: Codes, event: Codes, time: Ints, names: int, pairs: int, key: Ints, row: Ints,
+    walks: Walks, group: Codes, event: Codes, time: Ints, names: int, pairs: int, key: Ints, row: Ints, shift: int,
     of_names: Ints, of_pairs: Ints, histogram: Histogram, serial: Ints,
 ) -> None:  # fmt: skip
     met = serial[0]
@@ -109,7 +112,7 @@ def _count(
                 if key.size > 0:
                     p = row[place(key, p)]
                 p += first_pair
-                histogram[p, bucket(now - since)] += np.uint32(1)
+                histogram[p, bucket(now - since, shift)] += np.uint32(1)
                 of_pairs[p, 0] += of_pairs[p, 1] != met
                 of_pairs[p, 1] = met
             before = e
@@ -120,8 +123,8 @@ def _count(
 @kernel
 def _keep(
     walks: Walks, group: Codes, event: Codes, time: Ints, names: int, pairs: int, key: Ints, row: Ints,
-    bounds: Ints, slots: Codes, values: Ints, used: int,
-) -> int:  # fmt: skip
+    bounds: Ints, slots: Codes, values: Ints, used: Int,
+) -> Int:  # fmt: skip
     for w in range(walks.begin.size):
         first_pair = np.int64(group[w]) * pairs
         b = walks.begin[w]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import kernel
-from desirepath.eventlog.measures.durations import BUCKETS, Histogram, Kept, added, bucket, put
+from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -56,7 +56,7 @@ class Stages(Measure):
         items = self.groups * self.stages
         return Scratch(
             np.zeros((self.groups, 9, self.stages), np.int64),
-            np.zeros((items, BUCKETS), np.uint32),
+            blank(items),
             np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
             [Sightings() for _ in range(self.groups)],
         )
@@ -78,7 +78,7 @@ class Stages(Measure):
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        counts = sum(s.stages[:, :8] for s in scratches).transpose(0, 2, 1)
+        counts = np.sum([s.stages[:, :8] for s in scratches], axis=0).transpose(0, 2, 1)
         if not self.question.several:
             counts[..., CUSTOMERS] = counts[..., ENTERED]
         sets = {f"sets{g}": self._sets(scratches, g) for g in range(self.groups)}
@@ -87,7 +87,7 @@ class Stages(Measure):
     def _sets(self, scratches: list[Scratch], g: int) -> Kinds:
         if self.stages > FEW:
             return Sightings.kinds([s.many[g] for s in scratches])
-        n = sum(s.few[g] for s in scratches)
+        n = np.sum([s.few[g] for s in scratches], axis=0)
         met = np.flatnonzero(n)
         key = np.where(met >> self.stages, met & ((1 << self.stages) - 1) | BACKTRACKED, met)
         return Kinds(key, n[met], np.zeros_like(key))
@@ -122,7 +122,7 @@ def _count(
         for k in range(b + 1, z):
             s = np.int64(runs.code[k])
             now = time[runs.at[k]]
-            histogram[g * stages + before, bucket(now - since)] += np.uint32(1)
+            histogram[g * stages + before, bucket(now - since, 0)] += np.uint32(1)
             order += s == order
             onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
             back |= np.int64(s < before) << s
@@ -131,16 +131,16 @@ def _count(
             since = now
         out[g, LAST, before] += 1
         out[g, SINGLE, before] += (z - b == 1) & (runs.at[b] == runs.to[b])
-        for s in range(stages):
-            out[g, ENTERED, s] += met >> s & one
-            out[g, BACKTRACK, s] += back >> s & one
-            out[g, CONTINUED, s] += onward >> s & one
-            out[g, IN_ORDER, s] += s < order
+        for each in range(stages):
+            out[g, ENTERED, each] += met >> each & one
+            out[g, BACKTRACK, each] += back >> each & one
+            out[g, CONTINUED, each] += onward >> each & one
+            out[g, IN_ORDER, each] += each < order
         if several:
-            for s in range(stages):
-                if met >> s & one:
-                    out[g, CUSTOMERS, s] += out[g, _PERSON, s] != person[w] + 1
-                    out[g, _PERSON, s] = person[w] + 1
+            for each in range(stages):
+                if met >> each & one:
+                    out[g, CUSTOMERS, each] += out[g, _PERSON, each] != person[w] + 1
+                    out[g, _PERSON, each] = person[w] + 1
         visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
 
 
@@ -153,8 +153,8 @@ def _tell_apart(visited: Ints, group: Codes, stages: int, few: Ints) -> None:
 
 @kernel
 def _keep(
-    runs: Runs, time: Ints, group: Codes, stages: int, bounds: Ints, slots: Codes, values: Ints, used: int
-) -> int:
+    runs: Runs, time: Ints, group: Codes, stages: int, bounds: Ints, slots: Codes, values: Ints, used: Int
+) -> Int:
     for w in range(runs.begin.size):
         first = np.int64(group[w]) * stages
         for k in range(runs.begin[w] + 1, runs.end[w]):

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.cores import cores
-from desirepath.eventlog.jit import kernel, wrapping
+from desirepath.eventlog.jit import Int, kernel, wrapping
 from desirepath.eventlog.model import Ints
 
 NEVER = np.iinfo(np.int64)
@@ -111,7 +111,7 @@ def pack(arrays: Arrays) -> list[bytes | memoryview]:
     """Arrays as bytes, piece by piece, to send or to keep: a line of JSON, then the arrays one after the other."""
     head = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()])
     bodies = (np.ascontiguousarray(array) for array in arrays.values())
-    return [head.encode() + b"\n", *(memoryview(body).cast("B") for body in bodies if body.size)]
+    return [head.encode() + b"\n", *(body.view(np.uint8).reshape(-1).data for body in bodies if body.size)]
 
 
 def unpack(data: bytes | memoryview) -> dict[str, NDArray[Any]]:
@@ -187,7 +187,7 @@ def _part(whole: Kinds, bits: int, low: int, high: int) -> Kinds:
 
 
 @kernel
-def scrambled(key: int) -> int:
+def scrambled(key: Int) -> Int:
     """A permutation of the positive integers that spreads keys evenly."""
     return (np.int64(key) * np.int64(0x1E3779B97F4A7C15)) & np.int64(0x7FFFFFFFFFFFFFFF)
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import kernel
-from desirepath.eventlog.measures.durations import BUCKETS, Histogram, Kept, added, bucket, put
+from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put, shift_of
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
@@ -45,6 +45,7 @@ class Touchpoints(Measure):
         super().__init__(question)
         self.touches = len(question.rules.touchpoints)
         self.names = len(question.log.event_names)
+        self.shift = shift_of(self.groups * self.touches**2)
 
     @property
     def rows(self) -> int:
@@ -59,7 +60,7 @@ class Touchpoints(Measure):
         return Scratch(
             touches,
             np.zeros((items * self.touches, 2), np.int64),
-            np.zeros((items * self.touches, BUCKETS), np.uint32),
+            blank(items * self.touches),
             np.zeros(self.groups * self.names, np.int64),
             np.zeros(1, np.int64),
         )
@@ -72,6 +73,7 @@ class Touchpoints(Measure):
         )  # fmt: skip
         _count(
             block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches,
+            self.shift,
             scratch.touches, scratch.pairs, scratch.histogram, scratch.serial,
         )  # fmt: skip
 
@@ -84,9 +86,9 @@ class Touchpoints(Measure):
         return Tally(
             {
                 "touches": counts[..., :6].sum(axis=0),
-                "touch_pairs": sum(s.pairs[:, 0] for s in scratches).reshape(self.groups, self.touches**2),
+                "touch_pairs": np.sum([s.pairs[:, 0] for s in scratches], axis=0).reshape(self.groups, self.touches**2),
                 "touch_wait": added([s.histogram for s in scratches]),
-                "matched": sum(s.matched for s in scratches).reshape(self.groups, self.names),
+                "matched": np.sum([s.matched for s in scratches], axis=0).reshape(self.groups, self.names),
             },
             {"touch_first": counts[..., FIRST_TIME].min(axis=0)},
             {"touch_last": counts[..., LAST_TIME].max(axis=0)},
@@ -95,8 +97,9 @@ class Touchpoints(Measure):
     def histogram(self, tally: Tally) -> NDArray[Any]:
         """Waits by pair, and behind them by the touchpoint that is entered, from wherever."""
         pairs = tally.sums["touch_wait"]
-        into = pairs.reshape(self.groups, self.touches, self.touches, BUCKETS).sum(axis=1)
-        return np.concatenate([pairs, into.reshape(-1, BUCKETS)])
+        buckets = pairs.shape[1]
+        into = pairs.reshape(self.groups, self.touches, self.touches, buckets).sum(axis=1)
+        return np.concatenate([pairs, into.reshape(-1, buckets)])
 
     def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
         """Keep waits."""
@@ -120,8 +123,8 @@ def _match(
 
 @kernel
 def _count(
-    runs: Runs, time: Ints, group: Codes, person: Ints, several: bool, touches: int, out: Ints, of_pairs: Ints,
-    histogram: Histogram, serial: Ints,
+    runs: Runs, time: Ints, group: Codes, person: Ints, several: bool, touches: int, shift: int, out: Ints,
+    of_pairs: Ints, histogram: Histogram, serial: Ints,
 ) -> None:  # fmt: skip
     met = serial[0]
     for w in range(runs.begin.size):
@@ -148,7 +151,7 @@ def _count(
             out[r, FIRST_TIME] = min(out[r, FIRST_TIME], now)
             if before >= 0:
                 p = (first + before) * touches + t
-                histogram[p, bucket(now - since)] += np.uint32(1)
+                histogram[p, bucket(now - since, shift)] += np.uint32(1)
                 of_pairs[p, 0] += of_pairs[p, 1] != met
                 of_pairs[p, 1] = met
             since = time[runs.to[k]]
@@ -161,8 +164,8 @@ def _count(
 
 @kernel
 def _keep(
-    runs: Runs, time: Ints, group: Codes, touches: int, bounds: Ints, slots: Codes, values: Ints, used: int
-) -> int:
+    runs: Runs, time: Ints, group: Codes, touches: int, bounds: Ints, slots: Codes, values: Ints, used: Int
+) -> Int:
     pairs = bounds.shape[0] - bounds.shape[0] // (touches + 1)
     for w in range(runs.begin.size):
         first = np.int64(group[w]) * touches

@@ -51,13 +51,14 @@ class Variants(Measure):
 
 
 def most_frequent(kinds: Kinds, most: int) -> Ints:
-    """The places of the kinds with the most walks; of those with equal counts at the end, it is the hash that chooses."""
+    """The places of the kinds with the most walks; of the last ones with equal counts, it is the hash that chooses."""
     at = np.arange(kinds.key.size)
     if at.size <= most:
         return at
     enough = np.cumsum(np.bincount(np.minimum(kinds.n, _COMMON))[::-1])[::-1] >= most
     candidates = at[kinds.n >= np.flatnonzero(enough)[-1]]
-    return candidates[np.lexsort((kinds.key[candidates], -kinds.n[candidates]))][:most]
+    order = np.lexsort((kinds.key[candidates], -kinds.n[candidates]))
+    return np.asarray(candidates[order][:most])
 
 
 def path(log: Log, example: int) -> tuple[int, ...]:
