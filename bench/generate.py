@@ -145,7 +145,7 @@ def _table(events: NDArray[np.void], first_row: int) -> pa.Table:
 
     n = events.size
     # the multiplier is odd, so that no two customers get one id
-    ids = pa.array(events["customer"] * 2_654_435_761 % (1 << 40)).cast(pa.string())
+    ids = pa.array(events["customer"] * 2_654_435_761 & ((1 << 40) - 1)).cast(pa.string())
     columns = {
         "row": pa.array(np.arange(first_row, first_row + n)),
         "at": pa.array(events["at"]).cast(pa.timestamp("us", tz="UTC")),

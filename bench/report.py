@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from bench.engine.roster import ENGINES, MAPS, OURS, YARDSTICKS
@@ -58,8 +59,13 @@ def read(folder: Path) -> list[Run]:
 
 def page(runs: list[Run]) -> str:
     """What stands between the markers."""
-    parts = [_questions(), _summary(runs), *_details(runs), _maps(runs), _refresh(runs), _limits(runs), _memory(runs)]
-    return "\n\n".join(part for part in [*parts, _differences(runs), _conditions(runs)] if part)
+    tables = [_questions(), _summary(runs), *_details(runs), _maps(runs), _refresh(runs), _limits(runs), _memory(runs)]
+    return "\n\n".join(_wrapped(part) for part in [*tables, _differences(runs), _conditions(runs)] if part)
+
+
+def _wrapped(text: str) -> str:
+    """Paragraphs in lines of 120; tables, lists and pictures as they are."""
+    return "\n".join(line if line[:1] in "|-!" else fill(line, 120) for line in text.split("\n"))
 
 
 def _questions() -> str:
@@ -178,11 +184,12 @@ def _differences(runs: list[Run]) -> str:
 
 
 def _conditions(runs: list[Run]) -> str:
-    lines = []
+    said: dict[str, list[str]] = {}
     for run in runs:
         versions = ", ".join(f"{name} {version}" for name, version in run.about["versions"].items())
-        lines.append(f"- {run.name}: {run.about['machine']}; {run.about['date']}; {versions}.")
-    return "\n".join(lines) + "\n\n![Seconds against events, both scales logarithmic](growth.svg)"
+        said.setdefault(f"{run.about['machine']}; {run.about['date']}; {versions}.", []).append(run.name)
+    lines = [f"- {', '.join(sizes)}: {what}" for what, sizes in said.items()]
+    return "\n".join(lines) + "\n\n![Our seconds against events, both scales logarithmic](growth.svg)"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -18,6 +18,7 @@ from bench.engine.workload import DAY, FIRST, FUNNEL, MARKET, MONTH, SPAN
 
 BEFORE = 30 * DAY
 SLICE = 1_000_000
+MOST_SLICES = 500
 PER_CUSTOMER = 10.0
 """Events seen of a customer, on average; see `begin`."""
 WALKER = np.dtype(
@@ -58,7 +59,7 @@ def arrivals(rows: int, seed: int = 7) -> Iterator[NDArray[np.void]]:
     rng = np.random.default_rng(seed)
     chain, start = habits(rng)
     customers = int(rows * 1.03 / PER_CUSTOMER + 3 * rows**0.5)
-    slices = max(8, rows // SLICE)
+    slices = min(max(8, rows // SLICE), MOST_SLICES)
     walkers, late = np.empty(0, WALKER), np.empty(0, SEEN)
     for s in range(slices):
         first, last = customers * s // slices, customers * (s + 1) // slices

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from bench import limit, report
+from bench import limit, process, report
 from bench.engine import duck, fused, ours
 from bench.engine.answers import Near, agree
 from bench.engine.roster import ALL, ENGINES, MAPS
@@ -77,6 +77,26 @@ def test_what_the_limit_counts_is_there(folder: Path) -> None:
     of_files, of_memory = limit.needed(folder)
     assert of_files.keys() | of_memory.keys() == QUESTIONS.keys()
     assert of_files["W7"] < of_files["W0"] / 50
+
+
+def test_a_worker_answers_in_a_process_of_its_own(folder: Path) -> None:
+    worker = process.Worker("duckdb", "W0", folder)
+    worker.run()
+    worker.run()
+    worker.end()
+    assert not worker.failed and len(worker.runs) == 2
+    assert all(run["s"] > 0 and run["mb"] > 10 for run in worker.runs)
+
+
+def test_who_has_no_answer_says_why(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = process.Worker("duckdb", "W9", folder)
+    worker.run()
+    worker.end()
+    assert "w9" in worker.failed
+    monkeypatch.setattr(process, "ROOT", tmp_path)
+    missing = process.Worker("pm4py", "W1", folder)
+    missing.end()
+    assert "not installed" in missing.failed
 
 
 @pytest.mark.parametrize(
