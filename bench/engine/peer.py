@@ -16,7 +16,7 @@ class Peer:
     def __init__(self, folder: Path, question: str) -> None:
         self.question = question
         self.files = files(folder, question)
-        self.place = folder / ("after-" if question == "W7" else "base-") / type(self).__module__.rpartition(".")[2]
+        self.place = folder / "peers" / ("after" if question == "W7" else "base") / type(self).__module__
 
     def before(self) -> None:
         """Make ready for a run; not timed."""
