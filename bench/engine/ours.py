@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import os
 import shutil
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
 import desirepath
 from bench.engine import answers, journey
 from bench.engine.workload import EVENTS, FUNNEL, MARKET, MARKETS, MONDAY, MONTH, STAGES, TOP, WEEK, WINDOW, after, base
-from desirepath.eventlog.cohorts import retention
-from desirepath.eventlog.funnels import funnel
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.model import Ints, Rules, Scope, Transitions, Waits
-from desirepath.eventlog.prepare import prepare
-from desirepath.eventlog.runner import summarise
+from desirepath.eventlog.model import Rules, Scope
+from desirepath.eventlog.remembering import Remembering, forget, settle
+from desirepath.eventlog.runner import Source, follows, funnel, retention, stages, variants
 from desirepath.eventlog.warmup import warmup
 from desirepath.workspace import Workspace
 
@@ -30,30 +26,8 @@ STAGE_RULES = Rules(
 )
 
 
-# The questions as the event log will answer them; until it does, by what it has today.
-
-
-class StageFlow(NamedTuple):
-    reached: Ints
-    last: Ints
-    dwell: Waits
-
-
 def event_log(space: Workspace) -> Log:
-    return prepare(space.lake, space.links(), "customer", space.cache, dims=("market",))
-
-
-def follows(log: Log, scope: Scope) -> Transitions:
-    return summarise(log, Rules((), (), 0), scope).transitions
-
-
-def stages(log: Log, rules: Rules, scope: Scope) -> StageFlow:
-    summary = summarise(log, rules, scope)
-    return StageFlow(funnel(log, STAGES, math.inf, scope).reached[0], summary.stage_last, summary.stage_dwell)
-
-
-def variants(log: Log, scope: Scope, most: int) -> tuple[tuple[tuple[int, ...], int], ...]:
-    return summarise(log, Rules((), (), 0), scope).variants[:most]
+    return space.event_log("customer", dims=("market",))
 
 
 class Engine:
@@ -74,27 +48,31 @@ class Engine:
             shutil.rmtree(self.base.cache, ignore_errors=True)
         if self.question == "W7":
             self._back_to_base()
+        if self.question.startswith("MAP"):
+            forget(self.base.cache)
 
     def _back_to_base(self) -> None:
         """The cache as it was before the second import, with all that W1 and W2 have left there."""
-        self.w1(), self.w2()
+        remembering = Remembering(self.log)
+        self.w1(log=remembering), self.w2(remembering)
+        settle()
         shutil.rmtree(self.after.cache, ignore_errors=True)
-        shutil.copytree(self.base.cache, self.after.cache, copy_function=os.link)
+        shutil.copytree(self.base.cache, self.after.cache)
 
     def w0(self) -> Any:
         log = event_log(self.base)
         return {"events": log.event_count, "cases": log.case_count}
 
-    def w1(self, scope: Scope | None = None, log: Log | None = None) -> Any:
+    def w1(self, scope: Scope | None = None, log: Source | None = None) -> Any:
         t = follows(log or self.log, scope or Scope())
         return answers.links(zip(t.source, t.target, t.count, t.wait.median * 1e6, t.wait.p90 * 1e6, strict=True))
 
-    def w2(self, log: Log | None = None) -> Any:
+    def w2(self, log: Source | None = None) -> Any:
         flow = stages(log or self.log, STAGE_RULES, Scope())
         return {
-            "reached": [float(n) for n in flow.reached],
-            "last": [float(n) for n in flow.last],
-            "dwell": [float(s * 1e6) for s in flow.dwell.median],
+            "reached": [float(n) for n in flow.in_order[0]],
+            "last": [float(n) for n in flow.last[0]],
+            "dwell": [float(s * 1e6) for s in flow.dwell[0].median],
         }
 
     def w3(self) -> Any:
@@ -113,7 +91,7 @@ class Engine:
         return self.w1(Scope(MONTH[0], MONTH[1], {"market": (MARKETS[MARKET],)}))
 
     def w7(self) -> Any:
-        log = event_log(self.after)
+        log = Remembering(event_log(self.after))
         return {"W1": self.w1(log=log), "W2": self.w2(log)}
 
     def map(self, **scope: Any) -> Any:

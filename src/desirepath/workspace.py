@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from desirepath.database import Database
-    from desirepath.eventlog.model import Scope
+    from desirepath.eventlog.log import Log
+    from desirepath.eventlog.model import Notion, Scope
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
@@ -248,6 +249,15 @@ class Workspace:
     def compact(self) -> None:
         """Merge small files of the lake and remove what no reader needs."""
         self.lake.compact()
+
+    def event_log(self, case: Notion = "customer", *, dims: Sequence[str] = (), progress: Progress = silent) -> Log:
+        """The prepared log of all events, by customer or by the source's cases, with at least these dimensions.
+
+        It is built when there is none, brought up to date when the evidence has changed, else just opened.
+        """
+        from desirepath.eventlog.prepare import prepare
+
+        return prepare(self.lake, self.links(), case, self.cache, dims=dims, progress=progress)
 
     # Journeys
 

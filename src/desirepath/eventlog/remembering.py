@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -38,6 +40,22 @@ ALL_BYTES = 1 << 31
 MOST_AT_HAND = 8
 """So many answers stay in memory."""
 FOLDER = "asked"
+_WRITER = ThreadPoolExecutor(1)
+_PENDING: list[Future[None]] = []
+
+
+def settle() -> None:
+    """Wait until all that is to be remembered is on disk (it is written while the answer is used already)."""
+    while _PENDING:
+        _PENDING.pop().result()
+
+
+def forget(cache: Path) -> None:
+    """Remove all answers that are remembered beside the logs of a cache."""
+    settle()
+    _AT_HAND.clear()
+    for folder in cache.glob(f"*/{FOLDER}"):
+        shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,7 @@ class Remembering(Local):
         if fresh is None:
             fresh = self._anew(asked, now)
         if fresh is not known:
-            place.save(fresh)
+            _PENDING.append(_WRITER.submit(place.save, fresh))
         return fresh.tally, fresh.ranges, fresh.kept
 
     def _anew(self, asked: Asked, now: int) -> Memory:

@@ -20,6 +20,7 @@ from desirepath.errors import DesirepathError
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
+from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import completed, errands, summarise
 from desirepath.insight import caveats
 from desirepath.insight import sources as rests_on
@@ -110,15 +111,16 @@ def _ask(
     asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
     asked |= {n for m in (rules.start, rules.end) if m for n in m.where} | set(scope.where)
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
-    summary = summarise(log, rules, scope)
+    counting = Remembering(log)
+    summary = summarise(counting, rules, scope)
     ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
-    in_order = completed(log, replace(rules, trim=True), scope) if ordered else None
+    in_order = completed(counting, replace(rules, trim=True), scope) if ordered else None
     visits = None
     if _whole_histories(journey):
-        visits = errands(log, replace(rules, session_gap=settings.visit_gap_hours * HOUR), scope)
+        visits = errands(counting, replace(rules, session_gap=settings.visit_gap_hours * HOUR), scope)
     repeated = None
     if "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None:
-        again, once = (completed(log, replace(rules, end_nth=n, trim=False), scope) for n in (2, 1))
+        again, once = (completed(counting, replace(rules, end_nth=n, trim=False), scope) for n in (2, 1))
         repeated = again, once
     feedback, counts = read(lake, links)
     window = settings.feedback_window_days * DAY
