@@ -109,6 +109,16 @@ class Question:
         return self.how.gap >= 0 or self.log.notion == "case"
 
     @cached_property
+    def touch_of_event(self) -> Codes | None:
+        """The touchpoint of each event name, −1 without; None where it depends on more than the name."""
+        axes = self.compiled.axes
+        if len(axes) > 1 or any(axis.column != "event" for axis in axes):
+            return None
+        names = len(self.log.event_names)
+        classes = axes[0].classes[:names] if axes else np.zeros(names, np.int32)
+        return np.asarray(self.compiled.touch[classes])
+
+    @cached_property
     def table_of_stage(self) -> Codes:
         """The stage of each combination of classes, −1 without."""
         touch = self.compiled.touch
@@ -122,14 +132,17 @@ class Question:
             mask = _and(mask, fulfils[column.rank][column.codes])
         if self.scope.audience is not None:
             mask = _and(mask, self._audience)
-        if not self.cuts and (self.scope.start is not None or self.scope.end is not None):
-            begin = self.log.begin
-            low, high = (self._stored(t) for t in (self.scope.start, self.scope.end))
-            if low is not None:
-                mask = _and(mask, begin >= low)
-            if high is not None:
-                mask = _and(mask, begin < high)
-        return None if mask is None else np.flatnonzero(mask)
+        low, high = (self._stored(t) for t in (self.scope.start, self.scope.end))
+        if high is not None:
+            mask = _and(mask, self.log.begin < high)
+        if low is not None and not self.cuts:
+            mask = _and(mask, self.log.begin >= low)
+        if mask is None:
+            return None
+        chosen = np.flatnonzero(mask)
+        if low is not None and self.cuts:  # what is cut begins somewhere between a case's first and last event
+            chosen = chosen[self.log.time[self.log.offset[chosen + 1] - 1] >= low]
+        return chosen
 
     @cached_property
     def _audience(self) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 from desirepath.errors import DesirepathError
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.unpacking import Codes
 from desirepath.eventlog.walks import Walks
@@ -96,14 +96,15 @@ def climb(walks: Walks, time: Ints, event: Codes, step: Codes, steps: int, windo
     for w in range(walks.begin.size):
         start[:] = _LONG_AGO
         best = np.int64(0)
-        for i in range(walks.begin[w], walks.end[w]):
-            k = np.int64(step[event[i]])
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
+            k = u64(step[u64(event[i])])
             now = time[i]
             start[0] = now
             since = start[k]
             reached = now - since <= window
-            start[k + 1] = since if reached else start[k + 1]
-            best = max(best, k + np.int64(1) if reached else np.int64(0))
+            k += u64(1)
+            start[k] = since if reached else start[k]
+            best = max(best, np.int64(k) if reached else np.int64(0))
         level[w] = best
 
 

@@ -29,11 +29,11 @@ Slots = tuple[NDArray[np.int32], Ints]
 """Durations that were kept: twice the row plus the range, and the duration."""
 _SAMPLE = 32
 """One block in so many tells where quantiles lie, where there are a few times as many."""
-_SURE = 6.0
+_SURE = 4.5
 """Standard deviations by which a sample is allowed to be wrong."""
 _FEW = 1000
 """With more sets of durations than this, a sample tells too little of each."""
-_WORTH = 0.2
+_WORTH = 0.6
 """Up to this share of durations, keeping them at once is less work than a second pass."""
 
 

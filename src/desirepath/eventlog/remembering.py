@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 import zlib
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,12 +43,21 @@ MOST_AT_HAND = 8
 FOLDER = "asked"
 _WRITER = ThreadPoolExecutor(1)
 _PENDING: list[Future[None]] = []
+_HURRY = threading.Event()
+_LATER_S = 1.0
 
 
 def settle() -> None:
-    """Wait until all that is to be remembered is on disk (it is written while the answer is used already)."""
+    """Have all that is to be remembered on disk now; else it is written when the answer has been used."""
+    _HURRY.set()
     while _PENDING:
         _PENDING.pop().result()
+    _HURRY.clear()
+
+
+def _save_later(place: Place, memory: Memory) -> None:
+    _HURRY.wait(_LATER_S)
+    place.save(memory)
 
 
 def forget(cache: Path) -> None:
@@ -84,7 +94,7 @@ class Remembering(Local):
         if fresh is None:
             fresh = self._anew(asked, now)
         if fresh is not known:
-            _PENDING.append(_WRITER.submit(place.save, fresh))
+            _PENDING.append(_WRITER.submit(_save_later, place, fresh))
         return fresh.tally, fresh.ranges, fresh.kept
 
     def _anew(self, asked: Asked, now: int) -> Memory:

@@ -48,9 +48,8 @@ VARIANTS = 1000
 MOST_STAGES = 60
 _EVERY_CASE = Rules(touchpoints=(), stage=(), stages=0)
 _NOTHING = np.empty(0, np.int64)
-_NO_TRANSITIONS = Transitions(
-    _NOTHING, _NOTHING, _NOTHING, _NOTHING, Waits(_NOTHING, np.empty(0, np.float64), np.empty(0, np.float64))
-)
+_NO_WAITS = Waits(_NOTHING, np.empty(0, np.float64), np.empty(0, np.float64))
+_NO_TRANSITIONS = Transitions(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NO_WAITS)
 
 
 def summarise(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> Summary:
@@ -69,9 +68,8 @@ def summaries(
 
 
 def errands(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> Summary:
-    """The same without what is counted by event name: of names, transitions and variants there are none."""
-    kinds = (Totals, Touchpoints, Stages)
-    found = _counted(log, threads, rules, scope, None, *((kind, {}) for kind in kinds))
+    """The same without what is counted by event name, and without dwells: of these there are none."""
+    found = _counted(log, threads, rules, scope, None, (Totals, {}), (Touchpoints, {}), (Stages, {"dwells": False}))
     waits = {m.name: found.waits(m.name) for m in found.measures if m.durations is not None}
     return _summary(found, waits, 0)
 
@@ -236,7 +234,7 @@ def _summary(found: Counted, waits: dict[str, Waits], g: int) -> Summary:
         stage_last=of_stages[:, stages_.LAST],
         stage_single=of_stages[:, stages_.SINGLE],
         stage_backtrack=of_stages[:, stages_.BACKTRACK],
-        stage_dwell=_rows(waits["stages"], slice(g * n, (g + 1) * n)),
+        stage_dwell=_rows(waits["stages"], slice(g * n, (g + 1) * n)) if "stages" in waits else _NO_WAITS,
         touch_cases=of_touches[:, touches_.CASES],
         touch_customers=of_touches[:, touches_.CUSTOMERS],
         touch_events=of_touches[:, touches_.EVENTS],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.unpacking import Codes
@@ -40,17 +40,18 @@ def _frozen(runs: Runs) -> Runs:
 @kernel
 def _find(walks: Walks, of_event: Codes, begin: Ints, end: Ints, code: Codes, at: Codes, to: Codes) -> None:
     """Every event is written where the next run would begin, and stays if one does: no branch is guessed wrong."""
-    nowhere = code.size - 1
-    found = 0
+    nowhere = u64(code.size - 1)
+    one = u64(1)
+    found = u64(0)
     for w in range(walks.begin.size):
         begin[w] = found
         before = np.int32(-1)
-        for i in range(walks.begin[w], walks.end[w]):
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
             c = of_event[i]
             on = c >= 0
             code[found] = c
             at[found] = i
-            found += on & (c != before)
-            to[found - 1 if on else nowhere] = i
+            found += u64(on & (c != before))
+            to[found - one if on else nowhere] = i
             before = c if on else before
         end[w] = found

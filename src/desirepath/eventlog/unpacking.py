@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 
 Codes = NDArray[np.int32]
@@ -50,14 +50,14 @@ def spread(of_case: Codes, bounds: Ints) -> Codes:
 @kernel
 def _codes(column: NDArray[Any], starts: Ints, bounds: Ints, table: Codes, out: Codes) -> None:
     for c in range(starts.size):
-        source = starts[c] - bounds[c]
-        for i in range(bounds[c], bounds[c + 1]):
-            out[i] = table[column[source + i]]
+        first, source = u64(bounds[c]), u64(starts[c])
+        for i in range(u64(bounds[c + 1] - bounds[c])):
+            out[first + u64(i)] = table[u64(column[source + u64(i)])]
 
 
 @kernel
 def _times(column: NDArray[Any], starts: Ints, bounds: Ints, unit: int, base: int, out: Ints) -> None:
     for c in range(starts.size):
-        source = starts[c] - bounds[c]
-        for i in range(bounds[c], bounds[c + 1]):
-            out[i] = np.int64(column[source + i]) * unit + base
+        first, source = u64(bounds[c]), u64(starts[c])
+        for i in range(u64(bounds[c + 1] - bounds[c])):
+            out[first + u64(i)] = np.int64(column[source + u64(i)]) * unit + base

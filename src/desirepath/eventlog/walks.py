@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 
 
@@ -47,6 +47,10 @@ def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut) -> Walks:
     most = (time.size if how.gap >= 0 else bounds.size - 1) + 1
     begin, end, case, finish = np.empty((4, most), np.int64)
     inside = np.empty(most, np.bool_)
+    if how.gap >= 0 and not flags.size:
+        n = int(_sessions(bounds, time, how, begin, end, case, inside))
+        finish[:n] = -1
+        return frozen(Walks(begin[:n], end[:n], case[:n], finish[:n], inside[:n]))
     n = _cut(bounds, time, flags, how, begin, end, case, finish, inside)
     return frozen(Walks(begin[:n], end[:n], case[:n], finish[:n], inside[:n]))
 
@@ -64,6 +68,27 @@ def within(walks: Walks) -> Walks:
         return walks
     begin, end, case, finish, inside = walks
     return frozen(Walks(begin[inside], end[inside], case[inside], finish[inside], inside[inside]))
+
+
+@kernel
+def _sessions(
+    bounds: Ints, time: Ints, how: Cut, begin: Ints, end: Ints, case: Ints, inside: NDArray[np.bool_]
+) -> np.uint64:
+    """The same where only pauses cut and no event is looked at."""
+    found = u64(0)
+    one = u64(1)
+    for c in range(bounds.size - 1):
+        b, z = u64(bounds[c]), u64(bounds[c + 1])
+        before = found
+        for i in range(b, z):
+            begin[found] = i
+            case[found] = c
+            found += u64((i == b) | (time[i] - time[i if i == b else i - one] > how.gap))
+            end[found - one] = i + one
+        for k in range(before, found):
+            first = time[u64(begin[k])]
+            inside[k] = (how.start <= first) & (first < how.end)
+    return found
 
 
 @kernel

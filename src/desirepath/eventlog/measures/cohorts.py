@@ -10,7 +10,7 @@ import numpy as np
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -61,7 +61,7 @@ def _visit(walks: Walks, group: Codes, time: Ints, period: int, zero: int, cells
     for w in range(walks.begin.size):
         cohort = np.int64(-1)
         over = time[walks.begin[w]]  # when the period counted last is over
-        for i in range(walks.begin[w], walks.end[w]):
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
             if time[i] >= over:
                 now = (time[i] - zero) // period
                 if cohort < 0:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.cores import cores
-from desirepath.eventlog.jit import Int, kernel, wrapping
+from desirepath.eventlog.jit import Int, kernel, u64, wrapping
 from desirepath.eventlog.model import Floats, Ints, Waits
 
 QUANTILES = (0.5, 0.9)
@@ -42,10 +42,10 @@ def blank(rows: int) -> Histogram:
 
 
 @kernel
-def bucket(duration: Int, shift: Int) -> Int:
+def bucket(duration: Int, shift: Int) -> np.uint64:
     """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float; coarser by the shift."""
     fine = np.int64((np.float64(duration).view(np.int64) >> (52 - _MANTISSA)) - _LOWEST)
-    return min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> shift
+    return u64(min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> shift)
 
 
 def edges(shift: int = 0) -> Ints:
@@ -218,7 +218,7 @@ class Kept:
             self.used.append(0)
         return self.slots[-1], self.values[-1], self.used[-1]
 
-    def keep(self, used: Int) -> None:
+    def keep(self, used: Int | np.uint64) -> None:
         """The newest piece now holds so many."""
         self.used[-1] = int(used)
 
@@ -260,16 +260,18 @@ def waits(histogram: NDArray[Any], found: Ranges, kept: tuple[NDArray[np.int32],
 
 
 @kernel
-def put(bounds: Ints, row: Int, duration: Int, slots: NDArray[np.int32], values: Ints, used: Int) -> Int:
+def put(
+    bounds: Ints, row: np.uint64, duration: Int, slots: NDArray[np.int32], values: Ints, used: np.uint64
+) -> np.uint64:
     """Keep the duration where it lies in a range of its row; returns how many are kept now.
 
     It is always written, and stays where the count goes up: no branch is guessed wrong.
     """
-    first = np.uint64(duration - bounds[row, 0, 0]) < np.uint64(bounds[row, 0, 1])
-    second = np.uint64(duration - bounds[row, 1, 0]) < np.uint64(bounds[row, 1, 1])
-    slots[used] = 2 * row + second
+    first = u64(duration - bounds[row, 0, 0]) < u64(bounds[row, 0, 1])
+    second = u64(duration - bounds[row, 1, 0]) < u64(bounds[row, 1, 1])
+    slots[used] = np.int32(row) * np.int32(2) + np.int32(second)
     values[used] = duration
-    return used + (first | second)
+    return used + u64(first | second)
 
 
 @kernel

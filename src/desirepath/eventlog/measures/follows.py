@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put, shift_of
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
@@ -93,24 +93,26 @@ def _count(
     of_names: Ints, of_pairs: Ints, histogram: Histogram, serial: Ints,
 ) -> None:  # fmt: skip
     met = serial[0]
+    width = u64(names)
     for w in range(walks.begin.size):
         met += 1
-        first_name = np.int64(group[w]) * names
-        first_pair = np.int64(group[w]) * pairs
-        before = np.int64(-1)
+        first_name = u64(group[w]) * width
+        first_pair = u64(group[w]) * u64(pairs)
+        begin = u64(walks.begin[w])
+        before = u64(0)
         since = np.int64(0)
-        for i in range(walks.begin[w], walks.end[w]):
-            e = np.int64(event[i])
+        for i in range(begin, u64(walks.end[w])):
+            e = u64(event[i])
             now = time[i]
             if of_names.shape[0] > 0:
                 n = first_name + e
                 of_names[n, EVENTS] += 1
                 of_names[n, CASES] += of_names[n, _SEEN] != met
                 of_names[n, _SEEN] = met
-            if before >= 0:
-                p = before * names + e
+            if i > begin:
+                p = before * width + e
                 if key.size > 0:
-                    p = row[place(key, p)]
+                    p = u64(row[place(key, np.int64(p))])
                 p += first_pair
                 histogram[p, bucket(now - since, shift)] += np.uint32(1)
                 of_pairs[p, 0] += of_pairs[p, 1] != met
@@ -123,20 +125,22 @@ def _count(
 @kernel
 def _keep(
     walks: Walks, group: Codes, event: Codes, time: Ints, names: int, pairs: int, key: Ints, row: Ints,
-    bounds: Ints, slots: Codes, values: Ints, used: Int,
-) -> Int:  # fmt: skip
+    bounds: Ints, slots: Codes, values: Ints, used: int,
+) -> np.uint64:  # fmt: skip
+    width = u64(names)
+    kept = u64(used)
     for w in range(walks.begin.size):
-        first_pair = np.int64(group[w]) * pairs
-        b = walks.begin[w]
-        before = np.int64(event[b])
+        first_pair = u64(group[w]) * u64(pairs)
+        b = u64(walks.begin[w])
+        before = u64(event[b])
         since = time[b]
-        for i in range(b + 1, walks.end[w]):
-            e = np.int64(event[i])
+        for i in range(b + u64(1), u64(walks.end[w])):
+            e = u64(event[i])
             now = time[i]
-            p = before * names + e
+            p = before * width + e
             if key.size > 0:
-                p = row[place(key, p)]
-            used = put(bounds, first_pair + p, now - since, slots, values, used)
+                p = u64(row[place(key, np.int64(p))])
+            kept = put(bounds, first_pair + p, now - since, slots, values, kept)
             before = e
             since = now
-    return used
+    return kept

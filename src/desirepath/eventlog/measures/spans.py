@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from desirepath.eventlog.blocks import Block
-from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
@@ -63,8 +63,9 @@ def _count(walks: Walks, group: Codes, time: Ints, single: Ints, histogram: Hist
 
 
 @kernel
-def _keep(walks: Walks, group: Codes, time: Ints, bounds: Ints, slots: Codes, values: Ints, used: Int) -> Int:
+def _keep(walks: Walks, group: Codes, time: Ints, bounds: Ints, slots: Codes, values: Ints, used: int) -> np.uint64:
+    kept = u64(used)
     for w in range(walks.begin.size):
         span = time[walks.end[w] - 1] - time[walks.begin[w]]
-        used = put(bounds, group[w], span, slots, values, used)
-    return used
+        kept = put(bounds, u64(group[w]), span, slots, values, kept)
+    return kept

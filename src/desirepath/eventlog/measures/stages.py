@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
@@ -17,7 +17,6 @@ from desirepath.eventlog.runs import Runs
 from desirepath.eventlog.unpacking import Codes
 
 ENTERED, CUSTOMERS, CONTINUED, LAST, SINGLE, BACKTRACK, FIRST, IN_ORDER = range(8)
-_PERSON = 8
 BACKTRACKED = np.int64(1 << 62)
 """Beside the set of its stages, the bit that says that a walk went back to an earlier one."""
 FEW = 12
@@ -25,37 +24,40 @@ FEW = 12
 
 
 class Scratch(NamedTuple):
-    """Per group and stage eight counts and a mark; and how many walks visit which set of stages."""
+    """Per group and stage eight counts; and how many walks visit which set of stages."""
 
-    stages: Ints  # [groups, 9, stages]
+    stages: Ints  # [groups, 8, stages]
     histogram: Histogram
     few: Ints  # [groups, 2 · sets] walks by set and by whether they went back, where the stages are few
     many: list[Sightings]  # else the same, of each group
 
 
 class Stages(Measure):
-    """Tally: `stages` [groups, stages, 8]; `dwell` a row a stage; kinds `sets<group>`: walks by the stages they visit.
+    """Tally: `stages` [groups, stages, 8]; `dwell` a row a stage (without quantiles where `dwells` is False);
+    kinds `sets<group>`: walks by the stages they visit.
 
     `IN_ORDER` counts walks that visit the stages up to this one in the order drawn, whatever happens in between.
     """
 
     name = "stages"
-    durations = "dwell"
+    durations: str | None = "dwell"
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, dwells: bool = True) -> None:
         super().__init__(question)
+        if not dwells:
+            self.durations = None
         self.stages = question.rules.stages
 
     @property
     def rows(self) -> int:
         """How many sets of durations there are."""
-        return self.groups * self.stages
+        return self.groups * self.stages if self.durations else 0
 
     def scratch(self) -> Scratch:
         """Empty."""
         items = self.groups * self.stages
         return Scratch(
-            np.zeros((self.groups, 9, self.stages), np.int64),
+            np.zeros((self.groups, 8, self.stages), np.int64),
             blank(items),
             np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
             [Sightings() for _ in range(self.groups)],
@@ -78,7 +80,7 @@ class Stages(Measure):
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        counts = np.sum([s.stages[:, :8] for s in scratches], axis=0).transpose(0, 2, 1)
+        counts = np.sum([s.stages for s in scratches], axis=0).transpose(0, 2, 1)
         if not self.question.several:
             counts[..., CUSTOMERS] = counts[..., ENTERED]
         sets = {f"sets{g}": self._sets(scratches, g) for g in range(self.groups)}
@@ -106,41 +108,44 @@ def _count(
     """Sets of stages are bits of an integer: those met, fallen back into, and continued."""
     one = np.int64(1)
     stages = out.shape[2]
+    known = np.zeros(out.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
+    owner = np.full(out.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
     for w in range(runs.begin.size):
-        b, z = runs.begin[w], runs.end[w]
+        b, z = u64(runs.begin[w]), u64(runs.end[w])
         visited[w] = 0
         if b == z:
             continue
-        g = np.int64(group[w])
+        g = u64(group[w])
         before = np.int64(runs.code[b])
-        since = time[runs.at[b]]
+        since = time[u64(runs.at[b])]
         met = one << before
         onward = np.int64(finish[w] >= runs.at[b]) << before
         back = np.int64(0)
         order = np.int64(before == 0)
-        out[g, FIRST, before] += 1
-        for k in range(b + 1, z):
+        out[g, FIRST, u64(before)] += 1
+        for k in range(b + u64(1), z):
             s = np.int64(runs.code[k])
-            now = time[runs.at[k]]
-            histogram[g * stages + before, bucket(now - since, 0)] += np.uint32(1)
+            now = time[u64(runs.at[k])]
+            histogram[g * u64(stages) + u64(before), bucket(now - since, 0)] += np.uint32(1)
             order += s == order
             onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
             back |= np.int64(s < before) << s
             met |= one << s
             before = s
             since = now
-        out[g, LAST, before] += 1
-        out[g, SINGLE, before] += (z - b == 1) & (runs.at[b] == runs.to[b])
+        out[g, LAST, u64(before)] += 1
+        out[g, SINGLE, u64(before)] += (z - b == u64(1)) & (runs.at[b] == runs.to[b])
         for each in range(stages):
             out[g, ENTERED, each] += met >> each & one
             out[g, BACKTRACK, each] += back >> each & one
             out[g, CONTINUED, each] += onward >> each & one
             out[g, IN_ORDER, each] += each < order
         if several:
+            had = known[g] if owner[g] == person[w] else np.int64(0)
+            known[g] = had | met
+            owner[g] = person[w]
             for each in range(stages):
-                if met >> each & one:
-                    out[g, CUSTOMERS, each] += out[g, _PERSON, each] != person[w] + 1
-                    out[g, _PERSON, each] = person[w] + 1
+                out[g, CUSTOMERS, each] += (met & ~had) >> each & one
         visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
 
 
@@ -153,14 +158,16 @@ def _tell_apart(visited: Ints, group: Codes, stages: int, few: Ints) -> None:
 
 @kernel
 def _keep(
-    runs: Runs, time: Ints, group: Codes, stages: int, bounds: Ints, slots: Codes, values: Ints, used: Int
-) -> Int:
+    runs: Runs, time: Ints, group: Codes, stages: int, bounds: Ints, slots: Codes, values: Ints, used: int
+) -> np.uint64:
+    one = u64(1)
+    kept = u64(used)
     for w in range(runs.begin.size):
-        first = np.int64(group[w]) * stages
-        for k in range(runs.begin[w] + 1, runs.end[w]):
-            dwell = time[runs.at[k]] - time[runs.at[k - 1]]
-            used = put(bounds, first + runs.code[k - 1], dwell, slots, values, used)
-    return used
+        first = u64(group[w]) * u64(stages)
+        for k in range(u64(runs.begin[w]) + one, u64(runs.end[w])):
+            dwell = time[u64(runs.at[k])] - time[u64(runs.at[k - one])]
+            kept = put(bounds, first + u64(runs.code[k - one]), dwell, slots, values, kept)
+    return kept
 
 
 def conformance(sets: tuple[Ints, Ints], first: Ints, stages: int) -> tuple[int, int, int, int]:

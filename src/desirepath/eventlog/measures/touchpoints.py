@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import Int, kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put, shift_of
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
@@ -17,22 +17,22 @@ from desirepath.eventlog.runs import Runs
 from desirepath.eventlog.unpacking import Codes
 from desirepath.eventlog.walks import Walks
 
-EVENTS, CASES, CUSTOMERS, REPEAT_CASES, LOOPS, LAST, FIRST_TIME, LAST_TIME = range(8)
-_SEEN, _TIMES, _PERSON = range(8, 11)
+EVENTS, CASES, CUSTOMERS, REPEAT_CASES, LOOPS, LAST, FIRST, FIRST_TIME, LAST_TIME = range(9)
+_SEEN, _TIMES, _PERSON = range(9, 12)
 
 
 class Scratch(NamedTuple):
-    """Per group and touchpoint eleven counts, times and marks; per pair walks, and the walk that met it last."""
+    """Per group and touchpoint twelve counts, times and marks; per pair walks, and the walk that met it last."""
 
-    touches: Ints  # [groups · touchpoints, 11]
+    touches: Ints  # [groups · touchpoints, 12]
     pairs: Ints  # [groups · touchpoints², 2]
     histogram: Histogram
-    matched: Ints  # [groups · names]
+    events: Ints  # [groups · names, 1 + touchpoints] by name and touchpoint (0: none), or just by name
     serial: Ints  # [1] walks so far
 
 
 class Touchpoints(Measure):
-    """Tally: `touches` [groups, touchpoints, 6]; `touch_pairs` [groups, touchpoints²] walks; `touch_wait` a row a pair.
+    """Tally: `touches` [groups, touchpoints, 7]; `touch_pairs` [groups, touchpoints²] walks; `touch_wait` a row a pair.
 
     `matched` [groups, names] counts the events of each name that a touchpoint claims; `touch_first` and `touch_last`
     [groups, touchpoints] are the times of the first and last event there.
@@ -45,6 +45,7 @@ class Touchpoints(Measure):
         super().__init__(question)
         self.touches = len(question.rules.touchpoints)
         self.names = len(question.log.event_names)
+        self.by_event = question.touch_of_event
         self.shift = shift_of(self.groups * self.touches**2)
 
     @property
@@ -55,22 +56,22 @@ class Touchpoints(Measure):
     def scratch(self) -> Scratch:
         """Empty."""
         items = self.groups * self.touches
-        touches = np.zeros((items, 11), np.int64)
+        touches = np.zeros((items, 12), np.int64)
         touches[:, FIRST_TIME], touches[:, LAST_TIME] = NEVER.max, NEVER.min
         return Scratch(
             touches,
             np.zeros((items * self.touches, 2), np.int64),
             blank(items * self.touches),
-            np.zeros(self.groups * self.names, np.int64),
+            np.zeros((self.groups * self.names, 1 if self.by_event is not None else 1 + self.touches), np.int64),
             np.zeros(1, np.int64),
         )
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
-        _match(
-            block.walks, block.group, block.event, block.touch, self.names, self.touches, scratch.matched,
-            scratch.touches,
-        )  # fmt: skip
+        if self.by_event is None:
+            _match(block.walks, block.group, block.event, block.touch, self.names, scratch.events)
+        else:
+            _tell(block.walks, block.group, block.event, self.names, scratch.events)
         _count(
             block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches,
             self.shift,
@@ -80,19 +81,34 @@ class Touchpoints(Measure):
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
         shape = (self.groups, self.touches)
-        counts = np.stack([s.touches for s in scratches]).reshape(len(scratches), *shape, 11)
+        counts = np.stack([s.touches for s in scratches]).reshape(len(scratches), *shape, 12)
+        sums = counts[..., : FIRST + 1].sum(axis=0)
+        waits = added([s.histogram for s in scratches])
+        of_names = self._events(np.sum([s.events for s in scratches], axis=0))
+        sums[..., EVENTS] = of_names[..., 1:].sum(axis=1)
+        entered = waits.reshape(self.groups, self.touches, self.touches, waits.shape[1]).sum(axis=(1, 3))
+        sums[..., LOOPS] = entered + sums[..., FIRST] - sums[..., CASES]
         if not self.question.several:
-            counts[..., CUSTOMERS] = counts[..., CASES]
+            sums[..., CUSTOMERS] = sums[..., CASES]
+        pairs = np.sum([s.pairs[:, 0] for s in scratches], axis=0)
         return Tally(
             {
-                "touches": counts[..., :6].sum(axis=0),
-                "touch_pairs": np.sum([s.pairs[:, 0] for s in scratches], axis=0).reshape(self.groups, self.touches**2),
-                "touch_wait": added([s.histogram for s in scratches]),
-                "matched": np.sum([s.matched for s in scratches], axis=0).reshape(self.groups, self.names),
+                "touches": sums,
+                "touch_pairs": pairs.reshape(self.groups, self.touches**2),
+                "touch_wait": waits,
+                "matched": of_names[..., 1:].sum(axis=2),
             },
             {"touch_first": counts[..., FIRST_TIME].min(axis=0)},
             {"touch_last": counts[..., LAST_TIME].max(axis=0)},
         )
+
+    def _events(self, counted: Ints) -> Ints:
+        """Events by group, name and touchpoint (0: none)."""
+        found = np.zeros((self.groups, self.names, 1 + self.touches), np.int64)
+        if self.by_event is None:
+            return counted.reshape(found.shape)
+        found[:, np.arange(self.names), 1 + self.by_event] = counted.reshape(self.groups, self.names)
+        return found
 
     def histogram(self, tally: Tally) -> NDArray[Any]:
         """Waits by pair, and behind them by the touchpoint that is entered, from wherever."""
@@ -108,17 +124,19 @@ class Touchpoints(Measure):
 
 
 @kernel
-def _match(
-    walks: Walks, group: Codes, event: Codes, touch: Codes, names: int, touches: int, matched: Ints, out: Ints
-) -> None:
+def _match(walks: Walks, group: Codes, event: Codes, touch: Codes, names: int, events: Ints) -> None:
     for w in range(walks.begin.size):
-        first_name = np.int64(group[w]) * names
-        first = np.int64(group[w]) * touches
-        for i in range(walks.begin[w], walks.end[w]):
-            t = np.int64(touch[i])
-            matched[first_name + event[i]] += t >= 0
-            if t >= 0:
-                out[first + t, EVENTS] += 1
+        first = u64(group[w]) * u64(names)
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
+            events[first + u64(event[i]), u64(1 + touch[i])] += 1
+
+
+@kernel
+def _tell(walks: Walks, group: Codes, event: Codes, names: int, events: Ints) -> None:
+    for w in range(walks.begin.size):
+        first = u64(group[w]) * u64(names)
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
+            events[first + u64(event[i]), 0] += 1
 
 
 @kernel
@@ -127,14 +145,18 @@ def _count(
     of_pairs: Ints, histogram: Histogram, serial: Ints,
 ) -> None:  # fmt: skip
     met = serial[0]
+    width = u64(touches)
     for w in range(runs.begin.size):
+        b, z = u64(runs.begin[w]), u64(runs.end[w])
+        if b == z:
+            continue
         met += 1
-        first = np.int64(group[w]) * touches
-        who = person[w] + 1
-        before = np.int64(-1)
+        first = u64(group[w]) * width
+        before = u64(0)
         since = np.int64(0)
-        for k in range(runs.begin[w], runs.end[w]):
-            t = np.int64(runs.code[k])
+        out[first + u64(runs.code[b]), FIRST] += 1
+        for k in range(b, z):
+            t = u64(runs.code[k])
             r = first + t
             new = out[r, _SEEN] != met
             some = 0 if new else out[r, _TIMES]
@@ -142,36 +164,39 @@ def _count(
             out[r, _SEEN] = met
             out[r, _TIMES] = more
             out[r, CASES] += new
-            out[r, LOOPS] += not new
             out[r, REPEAT_CASES] += (some < 2) & (more >= 2)
             if several:
-                out[r, CUSTOMERS] += out[r, _PERSON] != who
-                out[r, _PERSON] = who
-            now = time[runs.at[k]]
-            out[r, FIRST_TIME] = min(out[r, FIRST_TIME], now)
-            if before >= 0:
-                p = (first + before) * touches + t
+                out[r, CUSTOMERS] += out[r, _PERSON] != person[w] + 1
+                out[r, _PERSON] = person[w] + 1
+            now = time[u64(runs.at[k])]
+            if now < out[r, FIRST_TIME]:
+                out[r, FIRST_TIME] = now
+            if k > b:
+                p = (first + before) * width + t
                 histogram[p, bucket(now - since, shift)] += np.uint32(1)
                 of_pairs[p, 0] += of_pairs[p, 1] != met
                 of_pairs[p, 1] = met
-            since = time[runs.to[k]]
-            out[r, LAST_TIME] = max(out[r, LAST_TIME], since)
+            since = time[u64(runs.to[k])]
+            if since > out[r, LAST_TIME]:
+                out[r, LAST_TIME] = since
             before = t
-        if before >= 0:
-            out[first + before, LAST] += 1
+        out[first + before, LAST] += 1
     serial[0] = met
 
 
 @kernel
 def _keep(
-    runs: Runs, time: Ints, group: Codes, touches: int, bounds: Ints, slots: Codes, values: Ints, used: Int
-) -> Int:
-    pairs = bounds.shape[0] - bounds.shape[0] // (touches + 1)
+    runs: Runs, time: Ints, group: Codes, touches: int, bounds: Ints, slots: Codes, values: Ints, used: int
+) -> np.uint64:
+    width = u64(touches)
+    pairs = u64(bounds.shape[0] - bounds.shape[0] // (touches + 1))
+    one = u64(1)
+    kept = u64(used)
     for w in range(runs.begin.size):
-        first = np.int64(group[w]) * touches
-        for k in range(runs.begin[w] + 1, runs.end[w]):
-            t = np.int64(runs.code[k])
-            wait = time[runs.at[k]] - time[runs.to[k - 1]]
-            used = put(bounds, (first + runs.code[k - 1]) * touches + t, wait, slots, values, used)
-            used = put(bounds, pairs + first + t, wait, slots, values, used)
-    return used
+        first = u64(group[w]) * width
+        for k in range(u64(runs.begin[w]) + one, u64(runs.end[w])):
+            t = u64(runs.code[k])
+            wait = time[u64(runs.at[k])] - time[u64(runs.to[k - one])]
+            kept = put(bounds, (first + u64(runs.code[k - one])) * width + t, wait, slots, values, kept)
+            kept = put(bounds, pairs + first + t, wait, slots, values, kept)
+    return kept

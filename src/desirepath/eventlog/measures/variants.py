@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from desirepath.eventlog.blocks import Block
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
@@ -84,7 +84,7 @@ def _hash(walks: Walks, event: Codes, path: Ints, length: Ints) -> None:
         h = np.int64(0x9E3779B97F4A7C1)
         steps = 0
         before = np.int64(-1)
-        for i in range(walks.begin[w], walks.end[w]):
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
             e = np.int64(event[i])
             if e != before:
                 before = e
