@@ -10,6 +10,7 @@ Who counts is an *engine*: the threads of this process over one log, or a cluste
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -88,6 +89,12 @@ class Counted:
         """The quantiles of each row of a measure's durations."""
         (found,) = [m for m in self.measures if m.name == name]
         return waits(found.histogram(self.tally), self.ranges[name], self.kept[name])
+
+    def all_waits(self) -> dict[str, Waits]:
+        """Those of all measures that have durations."""
+        names = [m.name for m in self.measures if m.durations is not None]
+        with ThreadPoolExecutor(max(1, len(names))) as pool:
+            return dict(zip(names, pool.map(self.waits, names), strict=True))
 
 
 def counted(engine: Engine, asked: Asked) -> Counted:

@@ -1,13 +1,19 @@
 """How kernels are compiled: by numba, without the GIL, kept beside the package (else in the user's cache folder).
 
+Numba keeps a kernel as long as its own file is unchanged, but kernels call others of other files: ours are kept as long
+as no file of the package's kernels has changed.
+
 With NUMBA_DISABLE_JIT=1 the same functions run as plain Python, where wrapping integer arithmetic would warn:
 `wrapping()` is the context in which kernels are called.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -23,9 +29,22 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 def kernel(function: Kernel) -> Kernel:
     """Compile a function on its first call: once per machine, or once per process where no folder can be written."""
     try:
-        return cast(Kernel, numba.njit(nogil=True, cache=True)(function))
+        compiled = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:
         return cast(Kernel, numba.njit(nogil=True)(function))
+    kept = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if kept is not None:  # nothing is compiled, or this numba keeps kernels in another way
+        kept._source_stamp = (kept._source_stamp, _stamp())
+    return cast(Kernel, compiled)
+
+
+@cache
+def _stamp() -> str:
+    """Changes whenever a file with kernels does."""
+    folder = Path(__file__).parent
+    files = sorted(folder.rglob("*.py"))
+    facts = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def wrapping() -> AbstractContextManager[Any]:

@@ -63,14 +63,19 @@ def summaries(
     """A summary for each value of a column; None stands for cases without any (without `by`: for all)."""
     kinds = (Totals, Follows, Touchpoints, Stages, Variants)
     found = _counted(log, threads, rules, scope, by, *((kind, {}) for kind in kinds))
-    waits = {m.name: found.waits(m.name) for m in found.measures if m.durations is not None}
+    waits = found.all_waits()
     return {group: _summary(found, waits, g) for g, group in enumerate(found.question.groups)}
 
 
 def errands(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> Summary:
-    """The same without what is counted by event name, and without dwells: of these there are none."""
-    found = _counted(log, threads, rules, scope, None, (Totals, {}), (Touchpoints, {}), (Stages, {"dwells": False}))
-    waits = {m.name: found.waits(m.name) for m in found.measures if m.durations is not None}
+    """The same without names, transitions, variants, dwells and waits before touchpoints: of these there are none."""
+    kinds: list[tuple[type[Measure], dict[str, Any]]] = [
+        (Totals, {}),
+        (Touchpoints, {"by_pair_only": True}),
+        (Stages, {"dwells": False}),
+    ]
+    found = _counted(log, threads, rules, scope, None, *kinds)
+    waits = found.all_waits()
     return _summary(found, waits, 0)
 
 
@@ -213,7 +218,8 @@ def _summary(found: Counted, waits: dict[str, Waits], g: int) -> Summary:
     of_names = sums["names"][g] if "names" in sums else np.zeros((0, 2), np.int64)
     first = (found.tally.least["first"][g], found.tally.greatest["last"][g])
     cases = int(totals[totals_.WALKS])
-    met = of_touches[:, touches_.EVENTS] > 0
+    met = of_touches[:, touches_.CASES] > 0
+    into = groups * touches**2 + g * touches
     sets, paths = found.tally.kinds[f"sets{g}"], found.tally.kinds.get(f"paths{g}", Kinds.none())
     fitting, skipping, back, late = stages_.conformance((sets.key, sets.n), of_stages[:, stages_.FIRST], n)
     return Summary(
@@ -243,9 +249,7 @@ def _summary(found: Counted, waits: dict[str, Waits], g: int) -> Summary:
         touch_first_time=np.where(met, found.tally.least["touch_first"][g], 0),
         touch_last_time=np.where(met, found.tally.greatest["touch_last"][g], 0),
         touch_last=of_touches[:, touches_.LAST],
-        touch_wait=_rows(
-            waits["touchpoints"], slice(groups * touches**2 + g * touches, groups * touches**2 + (g + 1) * touches)
-        ),
+        touch_wait=_rows(waits["touchpoints"], slice(into, into + touches)) if "names" in sums else _NO_WAITS,
         touch_transitions=_moves(found, waits["touchpoints"], touches, g),
         variants=_paths(found, paths, VARIANTS),
         variants_total=int(paths.key.size),

@@ -19,6 +19,7 @@ from desirepath.eventlog.unpacking import Codes
 ENTERED, CUSTOMERS, CONTINUED, LAST, SINGLE, BACKTRACK, FIRST, IN_ORDER = range(8)
 BACKTRACKED = np.int64(1 << 62)
 """Beside the set of its stages, the bit that says that a walk went back to an earlier one."""
+_LANES = 8
 FEW = 12
 """With up to so many stages, every set of them has a place of its own."""
 
@@ -26,7 +27,7 @@ FEW = 12
 class Scratch(NamedTuple):
     """Per group and stage eight counts; and how many walks visit which set of stages."""
 
-    stages: Ints  # [groups, 8, stages]
+    stages: Ints  # [groups, 8, stages and a few to fill the processor's lanes]
     histogram: Histogram
     few: Ints  # [groups, 2 · sets] walks by set and by whether they went back, where the stages are few
     many: list[Sightings]  # else the same, of each group
@@ -57,7 +58,7 @@ class Stages(Measure):
         """Empty."""
         items = self.groups * self.stages
         return Scratch(
-            np.zeros((self.groups, 8, self.stages), np.int64),
+            np.zeros((self.groups, 8, -(-self.stages // _LANES) * _LANES), np.int64),
             blank(items),
             np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
             [Sightings() for _ in range(self.groups)],
@@ -68,7 +69,7 @@ class Stages(Measure):
         walks = block.walks
         visited = np.empty(walks.begin.size, np.int64)
         _count(
-            block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several,
+            block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several, self.stages,
             scratch.stages, scratch.histogram, visited,
         )  # fmt: skip
         if self.stages <= FEW:
@@ -80,7 +81,7 @@ class Stages(Measure):
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        counts = np.sum([s.stages for s in scratches], axis=0).transpose(0, 2, 1)
+        counts = np.sum([s.stages[..., : self.stages] for s in scratches], axis=0).transpose(0, 2, 1)
         if not self.question.several:
             counts[..., CUSTOMERS] = counts[..., ENTERED]
         sets = {f"sets{g}": self._sets(scratches, g) for g in range(self.groups)}
@@ -102,12 +103,12 @@ class Stages(Measure):
 
 @kernel
 def _count(
-    runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, out: Ints, histogram: Histogram,
-    visited: Ints,
+    runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, stages: int, out: Ints,
+    histogram: Histogram, visited: Ints,
 ) -> None:  # fmt: skip
     """Sets of stages are bits of an integer: those met, fallen back into, and continued."""
     one = np.int64(1)
-    stages = out.shape[2]
+    lanes = out.shape[2]
     known = np.zeros(out.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
     owner = np.full(out.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
     for w in range(runs.begin.size):
@@ -135,7 +136,7 @@ def _count(
             since = now
         out[g, LAST, u64(before)] += 1
         out[g, SINGLE, u64(before)] += (z - b == u64(1)) & (runs.at[b] == runs.to[b])
-        for each in range(stages):
+        for each in range(lanes):
             out[g, ENTERED, each] += met >> each & one
             out[g, BACKTRACK, each] += back >> each & one
             out[g, CONTINUED, each] += onward >> each & one
@@ -144,7 +145,7 @@ def _count(
             had = known[g] if owner[g] == person[w] else np.int64(0)
             known[g] = had | met
             owner[g] = person[w]
-            for each in range(stages):
+            for each in range(lanes):
                 out[g, CUSTOMERS, each] += (met & ~had) >> each & one
         visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
 

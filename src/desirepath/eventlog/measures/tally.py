@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.cores import cores
-from desirepath.eventlog.jit import Int, kernel, wrapping
+from desirepath.eventlog.jit import Int, kernel, u64, wrapping
 from desirepath.eventlog.model import Ints
 
 NEVER = np.iinfo(np.int64)
@@ -179,10 +179,9 @@ def _part(whole: Kinds, bits: int, low: int, high: int) -> Kinds:
     first = np.zeros(high - low + 1, np.int64)
     with wrapping():
         size, most = _measure(whole.key, 63 - bits, low, high, first)
-        order = np.empty(size, np.int64)
-        out = Kinds(*np.empty((3, size), np.int64))
-        slots = np.empty(1 << (2 * most).bit_length(), np.int32)
-        n = _count(whole, 63 - bits, low, high, first, order, slots, out)
+        dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
+        _deal(whole, 63 - bits, low, high, first.copy(), dealt)
+        n = _count(dealt, first, np.empty(1 << (2 * most).bit_length(), np.int32), out)
     return Kinds(*(column[:n] for column in out))
 
 
@@ -208,43 +207,47 @@ def _measure(key: Ints, shift: int, low: int, high: int, first: Ints) -> tuple[i
 
 
 @kernel
-def _count(
-    whole: Kinds, shift: int, low: int, high: int, first: Ints, order: Ints, slots: NDArray[np.int32], out: Kinds
-) -> int:
-    """Deal the keys out to buckets, and count each bucket by a small hash table."""
-    for i in range(whole.key.size):
-        b = scrambled(whole.key[i]) >> shift
-        if low <= b < high and whole.key[i] != 0:
-            order[first[b - low]] = i
-            first[b - low] += 1
-    found = j = 0
-    for b in range(high - low):
-        mask = 1
-        while mask < 2 * (first[b] - j):
+def _deal(whole: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) -> None:
+    """Bring the keys of a bucket together."""
+    for i in range(u64(whole.key.size)):
+        key = whole.key[i]
+        b = scrambled(key) >> shift
+        if low <= b < high and key != 0:
+            k = u64(at[u64(b - low)])
+            at[u64(b - low)] += 1
+            dealt.key[k], dealt.n[k], dealt.example[k] = key, whole.n[i], whole.example[i]
+
+
+@kernel
+def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32], out: Kinds) -> int:
+    """Count each bucket by a small hash table."""
+    found = np.int64(0)
+    for b in range(first.size - 1):
+        mask = np.int64(1)
+        while mask < 2 * (first[b + 1] - first[b]):
             mask <<= 1
         slots[:mask] = -1
         mask -= 1
         start = found
-        while j < first[b]:
-            i = order[j]
-            j += 1
-            key = whole.key[i]
-            at = (key ^ key >> 31) & mask
-            while slots[at] >= 0 and out.key[slots[at]] != key:
-                at = (at + 1) & mask
-            k = slots[at]
-            if k < 0:
+        for i in range(u64(first[b]), u64(first[b + 1])):
+            key = dealt.key[i]
+            at = u64((key ^ key >> 31) & mask)
+            while slots[at] >= 0 and out.key[u64(slots[at])] != key:
+                at = (at + u64(1)) & u64(mask)
+            if slots[at] < 0:
                 slots[at] = found
-                out.key[found], out.n[found], out.example[found] = key, whole.n[i], whole.example[i]
+                k = u64(found)
+                out.key[k], out.n[k], out.example[k] = key, dealt.n[i], dealt.example[i]
                 found += 1
                 continue
-            out.n[k] += whole.n[i]
-            if whole.n[i] > 0:
-                out.example[k] = min(out.example[k], whole.example[i])
+            k = u64(slots[at])
+            out.n[k] += dealt.n[i]
+            if dealt.n[i] > 0:
+                out.example[k] = min(out.example[k], dealt.example[i])
         kept = start
-        for k in range(start, found):
-            if out.n[k] != 0:
-                out.key[kept], out.n[kept], out.example[kept] = out.key[k], out.n[k], out.example[k]
+        for j in range(start, found):
+            if out.n[j] != 0:
+                out.key[kept], out.n[kept], out.example[kept] = out.key[j], out.n[j], out.example[j]
                 kept += 1
         found = kept
-    return found
+    return int(found)

@@ -34,6 +34,8 @@ class Scratch(NamedTuple):
 class Touchpoints(Measure):
     """Tally: `touches` [groups, touchpoints, 7]; `touch_pairs` [groups, touchpoints²] walks; `touch_wait` a row a pair.
 
+    With `by_pair_only` there are no waits for entering a touchpoint from wherever.
+
     `matched` [groups, names] counts the events of each name that a touchpoint claims; `touch_first` and `touch_last`
     [groups, touchpoints] are the times of the first and last event there.
     """
@@ -41,8 +43,9 @@ class Touchpoints(Measure):
     name = "touchpoints"
     durations = "touch_wait"
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, by_pair_only: bool = False) -> None:
         super().__init__(question)
+        self.by_pair_only = by_pair_only
         self.touches = len(question.rules.touchpoints)
         self.names = len(question.log.event_names)
         self.by_event = question.touch_of_event
@@ -51,7 +54,7 @@ class Touchpoints(Measure):
     @property
     def rows(self) -> int:
         """How many sets of durations there are."""
-        return self.groups * self.touches * (self.touches + 1)
+        return self.groups * self.touches * (self.touches + (not self.by_pair_only))
 
     def scratch(self) -> Scratch:
         """Empty."""
@@ -113,6 +116,8 @@ class Touchpoints(Measure):
     def histogram(self, tally: Tally) -> NDArray[Any]:
         """Waits by pair, and behind them by the touchpoint that is entered, from wherever."""
         pairs = tally.sums["touch_wait"]
+        if self.by_pair_only:
+            return pairs
         buckets = pairs.shape[1]
         into = pairs.reshape(self.groups, self.touches, self.touches, buckets).sum(axis=1)
         return np.concatenate([pairs, into.reshape(-1, buckets)])
@@ -120,7 +125,9 @@ class Touchpoints(Measure):
     def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
         """Keep waits."""
         slots, values, used = kept.room(2 * block.touch_runs.code.size)
-        kept.keep(_keep(block.touch_runs, block.time, block.group, self.touches, bounds, slots, values, used))
+        runs, time, group = block.touch_runs, block.time, block.group
+        into = 0 if self.by_pair_only else self.groups * self.touches**2
+        kept.keep(_keep(runs, time, group, self.touches, into, bounds, slots, values, used))
 
 
 @kernel
@@ -186,10 +193,10 @@ def _count(
 
 @kernel
 def _keep(
-    runs: Runs, time: Ints, group: Codes, touches: int, bounds: Ints, slots: Codes, values: Ints, used: int
+    runs: Runs, time: Ints, group: Codes, touches: int, into: int, bounds: Ints, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
+    """`into` is the row of entering the first touchpoint, 0 where that is not asked for."""
     width = u64(touches)
-    pairs = u64(bounds.shape[0] - bounds.shape[0] // (touches + 1))
     one = u64(1)
     kept = u64(used)
     for w in range(runs.begin.size):
@@ -198,5 +205,6 @@ def _keep(
             t = u64(runs.code[k])
             wait = time[u64(runs.at[k])] - time[u64(runs.to[k - one])]
             kept = put(bounds, (first + u64(runs.code[k - one])) * width + t, wait, slots, values, kept)
-            kept = put(bounds, pairs + first + t, wait, slots, values, kept)
+            if into > 0:
+                kept = put(bounds, u64(into) + first + t, wait, slots, values, kept)
     return kept
