@@ -5,7 +5,6 @@ Python users, the command line and the server all go through here; heavy parts a
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -239,11 +238,13 @@ class Workspace:
 
     def erase(self, *customers: str) -> Erasure:
         """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
+        from desirepath.eventlog.forgetting import forgetting, without
         from desirepath.intake.person import same_person
 
-        shutil.rmtree(self.cache, ignore_errors=True)  # prepared logs hold ids too
-        erasure = self.lake.erase(same_person(self.lake, self.database, customers), also=customers)
-        shutil.rmtree(self.cache, ignore_errors=True)
+        ids = same_person(self.lake, self.database, customers)
+        with forgetting(self.cache) as logs:
+            erasure = self.lake.erase(ids, also=customers)
+            without(logs, ids, self.lake, self.links())
         return erasure
 
     def compact(self) -> None:

@@ -9,15 +9,14 @@ With NUMBA_DISABLE_JIT=1 the same functions run as plain Python, where wrapping 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+
+from desirepath.eventlog.warming import stamp
 
 Int = int | np.int64
 """A whole number inside kernels, which are plain Python when nothing is compiled."""
@@ -34,17 +33,8 @@ def kernel(function: Kernel) -> Kernel:
         return cast(Kernel, numba.njit(nogil=True)(function))
     kept = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if kept is not None:  # nothing is compiled, or this numba keeps kernels in another way
-        kept._source_stamp = (kept._source_stamp, _stamp())
+        kept._source_stamp = (kept._source_stamp, stamp())
     return cast(Kernel, compiled)
-
-
-@cache
-def _stamp() -> str:
-    """Changes whenever a file with kernels does."""
-    folder = Path(__file__).parent
-    files = sorted(folder.rglob("*.py"))
-    facts = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def wrapping() -> AbstractContextManager[Any]:

@@ -38,8 +38,8 @@ from desirepath.eventlog.writing import UnfitError, Writer
 from desirepath.lake.lock import held
 from desirepath.progress import Progress, silent
 
-_UNFINISHED = ".building-"
-_PATIENCE_S = 3600.0
+UNFINISHED = ".building-"
+PATIENCE_S = 3600.0
 _SEEDS = 8
 say = logging.getLogger("desirepath").warning
 
@@ -62,7 +62,7 @@ def prepare(
     asked = set(dims) - {"event", "channel"}
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with held(cache / f".{notion}.lock", _PATIENCE_S, progress):
+        with held(cache / f".{notion}.lock", PATIENCE_S, progress):
             builder = Builder(lake, links, notion, cache, State.of(lake, links), threads or cores(), progress)
             return builder.log(asked)
     except OSError as error:
@@ -138,7 +138,7 @@ class Builder:
     def _published(self, write: Any) -> Log:
         """Have a folder written, give it its name, and remove the others."""
         self._sweep()
-        folder = Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{self.notion}-", dir=self.cache))
+        folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{self.notion}-", dir=self.cache))
         try:
             write(folder)
             target = self.cache / f"{self.notion}-{uuid.uuid4().hex[:12]}"
@@ -152,7 +152,7 @@ class Builder:
 
     def _sweep(self) -> None:
         """Remove what killed processes left: nobody else is at work now."""
-        for left in self.cache.glob(f"{_UNFINISHED}{self.notion}-*"):
+        for left in self.cache.glob(f"{UNFINISHED}{self.notion}-*"):
             shutil.rmtree(left, ignore_errors=True)
 
     def _write(self, folder: Path, dims: tuple[str, ...], seed: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from desirepath.eventlog.building import Part, steady
 from desirepath.eventlog.log import Log
@@ -26,7 +27,7 @@ def in_order(log: Log, without: Ints | None = None) -> Ints:
     return cases[np.lexsort((log.hash[cases], log.person[cases]))]
 
 
-def rewrite(log: Log, manifest: dict[str, Any], cases: Ints, folder: Path) -> None:
+def rewrite(log: Log, manifest: dict[str, Any], cases: Ints, folder: Path, links: pa.Table | None = None) -> None:
     """Write these cases into an empty folder as a log of one segment."""
     names = {c["name"]: tuple(c["values"]) for c in manifest["columns"]}
     starts = log.offset[cases]
@@ -36,7 +37,7 @@ def rewrite(log: Log, manifest: dict[str, Any], cases: Ints, folder: Path) -> No
             writer.append(part_of(log, cases[at]))
         _others(log, cases, writer)
         _directory(log, cases, writer)
-        writer.finish(log.persons.links, manifest["state"], manifest["seed"])
+        writer.finish(log.persons.links if links is None else links, manifest["state"], manifest["seed"])
 
 
 def part_of(log: Log, cases: Ints) -> Part:
