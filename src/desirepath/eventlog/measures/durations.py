@@ -23,7 +23,7 @@ QUANTILES = (0.5, 0.9)
 _MANTISSA = 2
 _LOWEST = (1023 + 10) << _MANTISSA  # everything under 2¹⁰ µs shares bucket 0 …
 BUCKETS = 36 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
-_ENDLESS = 1 << 62
+_ENDLESS = (1 << 63) - 1
 _AT_ONCE = 1 << 15
 _ROOM = 16
 """By so many ranks quantiles may move in any case, where they may move."""
