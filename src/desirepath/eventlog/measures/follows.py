@@ -5,7 +5,6 @@ With few names every pair has a row of its own; with many, only the pairs that t
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +36,7 @@ class Follows(Measure):
 
     name = "follows"
     durations = "wait"
+    pairs_up = True
 
     def __init__(self, question: Question, *, pairs_only: bool = False) -> None:
         super().__init__(question)
