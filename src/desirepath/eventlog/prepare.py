@@ -35,11 +35,10 @@ from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.rewriting import in_order, rewrite
 from desirepath.eventlog.staging import Plan, Staged, partition_bits, stage
 from desirepath.eventlog.state import State
-from desirepath.eventlog.writing import UnfitError, Writer
+from desirepath.eventlog.writing import UNFINISHED, UnfitError, Writer
 from desirepath.lake.lock import held
 from desirepath.progress import Progress, silent
 
-_UNFINISHED = ".building-"
 _PATIENCE_S = 3600.0
 _SEEDS = 8
 say = logging.getLogger("desirepath").warning
@@ -92,6 +91,7 @@ class Builder:
 
     def log(self, asked: set[str]) -> Log:
         """The log as it should be now."""
+        self._sweep()
         for folder in sorted(self.cache.glob(f"{self.notion}-*")):
             try:
                 manifest = read_manifest(folder)
@@ -138,8 +138,7 @@ class Builder:
 
     def _published(self, write: Any) -> Log:
         """Have a folder written, give it its name, and remove the others."""
-        self._sweep()
-        folder = Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{self.notion}-", dir=self.cache))
+        folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{self.notion}-", dir=self.cache))
         try:
             write(folder)
             target = self.cache / f"{self.notion}-{uuid.uuid4().hex[:12]}"
@@ -153,7 +152,7 @@ class Builder:
 
     def _sweep(self) -> None:
         """Remove what killed processes left: nobody else is at work now."""
-        for left in self.cache.glob(f"{_UNFINISHED}{self.notion}-*"):
+        for left in self.cache.glob(f"{UNFINISHED}{self.notion}-*"):
             shutil.rmtree(left, ignore_errors=True)
 
     def _write(self, folder: Path, dims: tuple[str, ...], seed: int) -> None:
