@@ -20,9 +20,10 @@ from desirepath.eventlog.evidence import Evidence
 from desirepath.eventlog.hashing import hash_strings
 from desirepath.eventlog.log import DamagedError, Log, open_log, read_manifest
 from desirepath.eventlog.model import Ints, Notion
-from desirepath.eventlog.prepare import PATIENCE_S, UNFINISHED
+from desirepath.eventlog.prepare import PATIENCE_S
 from desirepath.eventlog.rewriting import in_order, rewrite
 from desirepath.eventlog.state import State
+from desirepath.eventlog.writing import UNFINISHED
 from desirepath.lake.lock import held
 from desirepath.progress import silent
 
@@ -92,6 +93,6 @@ def _cases_of(log: Log, customers: Collection[str]) -> Ints:
     gone = np.zeros(log.offset.size, np.bool_)
     gone[cases] = True
     at = gone[log.others.case]
-    if not np.isin(log.others.hash[at], hash_strings(log.persons.of(ids))).all():
+    if not np.isin(log.others.hash[at], hash_strings(log.persons.of(ids), log.seed)).all():
         raise _UnsureError
     return cases
