@@ -1,6 +1,6 @@
 """Exact medians and 90th percentiles of many sets of durations at once, in two passes that keep few of them.
 
-The first pass counts every duration in a log-linear bucket (four an octave, from about a millisecond up): such
+The first pass counts every duration in a log-linear bucket (four an octave, from a fifteenth of a second up): such
 histograms are added and subtracted like any other count. From them follows, for each set (a *row*) and each quantile,
 the range of buckets that holds the wanted ranks; the second pass keeps only the durations in those ranges, about one in
 twenty. Quantiles are numpy's default: linear interpolation at rank q·(n − 1).
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,20 @@ from desirepath.eventlog.model import Floats, Ints, Waits
 
 QUANTILES = (0.5, 0.9)
 _MANTISSA = 2
-_LOWEST = (1023 + 10) << _MANTISSA  # everything under 2¹⁰ µs shares bucket 0 …
-BUCKETS = 36 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
+_LOWEST = (1023 + 16) << _MANTISSA  # everything under 2¹⁶ µs shares bucket 0 …
+BUCKETS = 30 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
 SHIFTS = (0, 3, 5)
 _ENDLESS = (1 << 63) - 1
 _AT_ONCE = 1 << 15
 _ROOM = 16
 """By so many ranks quantiles may move in any case, where they may move."""
-Histogram = NDArray[np.uint32]
+
+
+class Histogram(NamedTuple):
+    """Counts [rows, buckets], small so that they stay in the processor's cache; `high` counts how often they ran over."""
+
+    low: NDArray[np.uint16]
+    high: NDArray[np.uint32]
 
 
 def shift_of(rows: int) -> int:
@@ -38,7 +44,8 @@ def shift_of(rows: int) -> int:
 
 def blank(rows: int) -> Histogram:
     """An empty histogram for each row."""
-    return np.zeros((rows, len(edges(shift_of(rows))) - 1), np.uint32)
+    shape = rows, len(edges(shift_of(rows))) - 1
+    return Histogram(np.zeros(shape, np.uint16), np.zeros(shape, np.uint32))
 
 
 @kernel
@@ -46,6 +53,15 @@ def bucket(duration: Int, shift: Int) -> np.uint64:
     """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float; coarser by the shift."""
     fine = np.int64((np.float64(duration).view(np.int64) >> (52 - _MANTISSA)) - _LOWEST)
     return u64(min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> shift)
+
+
+@kernel
+def bump(histogram: Histogram, row: np.uint64, at: np.uint64) -> None:
+    """One more."""
+    count = np.uint16(histogram.low[row, at] + np.uint16(1))
+    histogram.low[row, at] = count
+    if count == 0:
+        histogram.high[row, at] += np.uint32(1)
 
 
 def edges(shift: int = 0) -> Ints:
@@ -193,10 +209,11 @@ def _find(
 
 
 def added(histograms: list[Histogram]) -> NDArray[Any]:
-    """The histograms of all threads together, where they can grow beyond 32 bits."""
-    total = histograms[0].astype(np.int64)
-    for other in histograms[1:]:
-        total += other
+    """The histograms of all threads together."""
+    total = np.zeros(histograms[0].low.shape, np.int64)
+    for low, high in histograms:
+        total += low
+        total += high.astype(np.int64) << 16
     return total
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put, shift_of
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put, shift_of
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -115,7 +115,7 @@ def _count(
                 if key.size > 0:
                     p = u64(row[place(key, np.int64(p))])
                 p += first_pair
-                histogram[p, bucket(now - since, shift)] += np.uint32(1)
+                bump(histogram, p, bucket(now - since, shift))
                 of_pairs[p, 0] += of_pairs[p, 1] != met
                 of_pairs[p, 1] = met
             before = e

@@ -8,7 +8,7 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -59,7 +59,7 @@ def _count(walks: Walks, group: Codes, time: Ints, single: Ints, histogram: Hist
     for w in range(walks.begin.size):
         b, z = walks.begin[w], walks.end[w] - 1
         single[group[w]] += b == z
-        histogram[group[w], bucket(time[z] - time[b], 0)] += np.uint32(1)
+        bump(histogram, u64(group[w]), bucket(time[z] - time[b], 0))
 
 
 @kernel

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -127,7 +127,7 @@ def _count(
         for k in range(b + u64(1), z):
             s = np.int64(runs.code[k])
             now = time[u64(runs.at[k])]
-            histogram[g * u64(stages) + u64(before), bucket(now - since, 0)] += np.uint32(1)
+            bump(histogram, g * u64(stages) + u64(before), bucket(now - since, 0))
             order += s == order
             onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
             back |= np.int64(s < before) << s

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put, shift_of
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put, shift_of
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
@@ -180,7 +180,7 @@ def _count(
                 out[r, FIRST_TIME] = now
             if k > b:
                 p = (first + before) * width + t
-                histogram[p, bucket(now - since, shift)] += np.uint32(1)
+                bump(histogram, p, bucket(now - since, shift))
                 of_pairs[p, 0] += of_pairs[p, 1] != met
                 of_pairs[p, 1] = met
             since = time[u64(runs.to[k])]
