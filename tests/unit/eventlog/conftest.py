@@ -113,6 +113,10 @@ class Make:
     walk = staticmethod(walk)
     links = staticmethod(links)
 
+    @staticmethod
+    def table(rows: Sequence[dict[str, Any]]) -> pa.Table:
+        return table(EVENTS, rows)
+
     def __init__(self, folder: Callable[[], Path]) -> None:
         self.folder = folder
 
