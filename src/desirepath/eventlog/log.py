@@ -84,6 +84,7 @@ class Log:
 
     folder: Path
     notion: Notion
+    seed: int  # of the hashes
     unit: int
     base: int
     first: int  # no event is earlier (µs) …
@@ -197,7 +198,7 @@ class Log:
         ids = ids.cast(pa.large_string())
         if by == "customer":
             ids = self.persons.of(ids)
-        hashes = hash_strings(ids)
+        hashes = hash_strings(ids, self.seed)
         if by != self.notion:
             return self.living(*self.others.find(hashes))
         query, case = self.living(*self.find_own(hashes))
@@ -374,6 +375,7 @@ def _mapped(folder: Path, manifest: dict[str, Any]) -> Log:
     return Log(
         folder=folder,
         notion=manifest["notion"],
+        seed=manifest["seed"],
         unit=manifest["unit"],
         base=manifest["base"],
         first=manifest["first"],
