@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,7 +90,7 @@ class Lake:
         rows = {
             i: asked.filter(pc.equal(asked["import"], i)) for i in found if self.visible is None or i in self.visible
         }
-        return {i: f"{len(its)} {hash(str(its.to_pylist()))}" for i, its in rows.items()}
+        return {i: f"{len(its)} {zlib.crc32(str(its.to_pylist()).encode())}" for i, its in rows.items()}
 
 
 def links(pairs: dict[str, str]) -> pa.Table:
