@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog.building import CollisionError, Part, build, ordered, steady
+from desirepath.eventlog.building import CollisionError, CustomerDimension, Part, build, ordered, steady
 from desirepath.eventlog.coding import Codes, smallest
 from desirepath.eventlog.customers import customer_dimensions
 from desirepath.eventlog.directory import directory
@@ -119,7 +119,7 @@ def _plan(
 
 def _built(
     pieces: Iterable[Piece], plan: Plan, lake: Evidence, spill: Path, threads: int, progress: Progress
-) -> tuple[Staged, Iterator[Part]]:
+) -> tuple[Staged, Mapping[str, CustomerDimension], Iterator[Part]]:
     staged = stage(list(pieces), plan, spill, threads, progress)
     customers = customer_dimensions(lake, plan)
     tables = {
@@ -127,7 +127,7 @@ def _built(
     }
     by_case = plan.notion == "case"
     parts = (build(p, staged.chunks, tables, customers, by_case=by_case) for p in range(staged.partitions))
-    return staged, parts if staged.chunks else iter(())
+    return staged, customers, parts if staged.chunks else iter(())
 
 
 def _appended(
@@ -147,10 +147,12 @@ def _appended(
     if count > MOST * log.event_count:
         raise UnfitError("much is new")
     plan = _plan(log, manifest, persons, codes, ascending=rows.ascending, rows=count)
-    staged, parts = _built(pieces, plan, lake, spill, threads, progress)
+    staged, customers, parts = _built(pieces, plan, lake, spill, threads, progress)
     touched = 0
     for new in parts:
         part, dead = _merged(log, new)
+        if log.notion == "case":
+            part = _known(part, customers)
         touched += int(part.time.size)
         if touched > 2 * MOST * log.event_count + count:
             raise UnfitError("much is touched")
@@ -177,6 +179,17 @@ def _merged(log: Log, new: Part) -> tuple[Part, Ints]:
         part_of(log, old), places, others_of(log, old), new, rank[: new.hash.size], hashes[order], person[order]
     )
     return replace(part, keys=keys), old
+
+
+def _known(part: Part, customers: Mapping[str, CustomerDimension]) -> Part:
+    """With what is known of the cases' owners, who may be new to old events and old to new ones."""
+    offset = np.concatenate([[0], np.cumsum(part.length)])
+    columns, constant = dict(part.columns), dict(part.constant)
+    for name, known in customers.items():
+        codes = np.repeat(known.look_up(part.person), part.length)
+        columns[name] = np.where(columns[name] == 0, codes, columns[name])
+        constant[name] = steady(columns[name], offset)
+    return replace(part, columns=columns, constant=constant)
 
 
 def _owners(log: Log, case: Ints, new: Part, query: Ints) -> Hashes:
@@ -245,7 +258,7 @@ def _again(
     if (log.offset[dead + 1] - log.offset[dead]).sum() > MOST * log.event_count:
         raise UnfitError("much is touched")
     pieces = [Some(piece, touched, plan) for piece in rows.pieces()]
-    _, parts = _built(pieces, plan, lake, spill, threads, progress)
+    *_, parts = _built(pieces, plan, lake, spill, threads, progress)
     for part in parts:
         yield part, dead, None
         dead = np.empty(0, np.int64)
