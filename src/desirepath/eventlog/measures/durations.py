@@ -24,7 +24,7 @@ _MANTISSA = 2
 _LOWEST = (1023 + 10) << _MANTISSA  # everything under 2¹⁰ µs shares bucket 0 …
 BUCKETS = 36 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
 SHIFTS = (0, 3, 5)
-_ENDLESS = 1 << 62
+_ENDLESS = (1 << 63) - 1
 _AT_ONCE = 1 << 15
 _ROOM = 16
 """By so many ranks quantiles may move in any case, where they may move."""
