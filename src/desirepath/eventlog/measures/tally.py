@@ -108,17 +108,17 @@ class Tally:
 
 
 def pack(arrays: Arrays) -> list[bytes | memoryview]:
-    """Arrays as bytes, piece by piece, to send or to keep: a line of JSON, then the arrays one after the other."""
-    head = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()])
+    """Arrays as bytes, piece by piece, to send or to keep: JSON after its length in eight bytes, then the arrays."""
+    head = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()]).encode()
     bodies = (np.ascontiguousarray(array) for array in arrays.values())
-    return [head.encode() + b"\n", *(body.view(np.uint8).reshape(-1).data for body in bodies if body.size)]
+    return [len(head).to_bytes(8, "big"), head, *(body.view(np.uint8).reshape(-1).data for body in bodies if body.size)]
 
 
 def unpack(data: bytes | memoryview) -> dict[str, NDArray[Any]]:
     """What `pack` packed; the arrays lie in the data and cannot be written to."""
-    at = bytes(data[: 1 << 20]).index(b"\n") + 1
+    at = 8 + int.from_bytes(data[:8], "big")
     arrays = {}
-    for name, dtype, shape in json.loads(bytes(data[: at - 1])):
+    for name, dtype, shape in json.loads(bytes(data[8:at])):
         n = int(np.prod(shape))
         arrays[name] = np.frombuffer(data, dtype, n, at).reshape(shape)
         at += n * np.dtype(dtype).itemsize
