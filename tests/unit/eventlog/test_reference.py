@@ -253,6 +253,10 @@ def assert_same(got: Any, expected: Any, where: str = "summary") -> None:
     if hasattr(expected, "__dataclass_fields__"):
         for name in expected.__dataclass_fields__:
             assert_same(getattr(got, name), getattr(expected, name), f"{where}.{name}")
+    elif isinstance(expected, dict):
+        assert list(got) == list(expected), where
+        for key, value in expected.items():
+            assert_same(got[key], value, f"{where}[{key}]")
     elif isinstance(expected, np.ndarray):
         np.testing.assert_array_equal(got, expected, where)
     else:
