@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,11 @@ class Pairs:
     key: Ints  # a · names + b + 1; 0 where the table is free; empty where every pair has a row
     row: Ints
     all: Ints  # a · names + b of each row
+
+    @property
+    def mark(self) -> str:
+        """The same for the same rows."""
+        return hashlib.sha256(self.all.tobytes()).hexdigest()[:20] if self.key.size else ""
 
     @classmethod
     def dense(cls, names: int) -> Pairs:

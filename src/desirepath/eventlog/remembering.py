@@ -41,6 +41,8 @@ ALL_BYTES = 1 << 31
 MOST_AT_HAND = 8
 """So many answers stay in memory."""
 FOLDER = "asked"
+VERSION = 1
+"""Of what is counted and how it is kept; another one is not read."""
 _WRITER = ThreadPoolExecutor(1)
 _PENDING: list[Future[None]] = []
 _HURRY = threading.Event()
@@ -197,14 +199,14 @@ class Place:
     def of(cls, log: Log, asked: Asked) -> Place:
         """By all that the answer depends on but the events."""
         names = {name: column.values for name, column in log.columns.items()}
-        text = json.dumps(
-            [canonical(asked), names, log.first if _spans(asked) else 0, log.last if _spans(asked) else 0]
-        )
+        span = [log.first, log.last] if any(kind.spans for kind, _ in asked.kinds) else []
+        pairs = log.pairs.mark if any(kind.pairs_up for kind, _ in asked.kinds) else ""
+        text = json.dumps([VERSION, canonical(asked), names, span, pairs])
         return cls(log.folder / FOLDER / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.bin")
 
     def load(self) -> Memory | None:
         """What lies there, if it is whole."""
-        with suppress(OSError, ValueError, KeyError):
+        with suppress(OSError, ValueError, KeyError, TypeError):
             stamp = self.file.stat().st_mtime_ns
             known = _AT_HAND.get(self.file)
             if known is not None and known[0] == stamp:
@@ -246,11 +248,6 @@ class Place:
             left -= file.stat().st_size
             if left < 0 and file != self.file:
                 file.unlink(missing_ok=True)
-
-
-def _spans(asked: Asked) -> bool:
-    """Whether the shape of the answer depends on the time that the log spans."""
-    return any(kind.spans for kind, _ in asked.kinds)
 
 
 def canonical(value: Any) -> Any:

@@ -38,6 +38,7 @@ class Follows(Measure):
 
     name = "follows"
     durations = "wait"
+    pairs_up = True
 
     def __init__(self, question: Question, *, pairs_only: bool = False) -> None:
         super().__init__(question)

@@ -24,7 +24,10 @@ class Measure(ABC):
     """The array of its tally that is a histogram of durations, [rows, buckets]."""
 
     spans = False
-    """Whether the shape of its tally depends on the time that the log spans."""
+    """Whether the shape of its tally depends on the time that the log spans …"""
+
+    pairs_up = False
+    """… or on the pairs of consecutive event names that it holds."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
