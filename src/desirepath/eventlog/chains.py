@@ -8,7 +8,8 @@ there. A strict mode allows fewer chains:
 - `increase`: each step is later than the one before, not at the same time;
 - `once`: an event fills one step only;
 - `order`: nothing lies between the steps: each is filled by the very next event;
-- `deduplication`: an event of a step that a chain has passed already ends that chain.
+- `deduplication`: an event fills one step only, and one of a step that a chain has passed already ends that chain (the
+  last step that it fills may be such an event).
 """
 
 from __future__ import annotations
