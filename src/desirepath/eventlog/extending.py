@@ -30,7 +30,7 @@ from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.rewriting import others_of, part_of
 from desirepath.eventlog.staging import Plan, Staged, keys_of, partition_bits, stage
 from desirepath.eventlog.state import State
-from desirepath.eventlog.writing import UnfitError, Writer
+from desirepath.eventlog.writing import UNFINISHED, UnfitError, Writer
 from desirepath.progress import Progress
 
 MOST = 0.3
@@ -76,7 +76,7 @@ def extend(
     change = Change.of(State(**manifest["state"]), state, facts_matter=facts_matter)
     codes = {c["name"]: Codes(tuple(c["values"])) for c in manifest["columns"]}
     persons = Persons(links)
-    spill = Path(tempfile.mkdtemp(prefix=".extending-", dir=log.folder.parent))
+    spill = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{log.notion}-", dir=log.folder.parent))
     try:
         if change.appended:
             parts = _appended(log, manifest, lake, change, persons, codes, spill, threads, progress)

@@ -20,9 +20,10 @@ from desirepath.eventlog.evidence import Evidence
 from desirepath.eventlog.hashing import hash_strings
 from desirepath.eventlog.log import DamagedError, Log, open_log, read_manifest
 from desirepath.eventlog.model import Ints, Notion
-from desirepath.eventlog.prepare import PATIENCE_S, UNFINISHED
+from desirepath.eventlog.prepare import PATIENCE_S
 from desirepath.eventlog.rewriting import in_order, rewrite
 from desirepath.eventlog.state import State
+from desirepath.eventlog.writing import UNFINISHED
 from desirepath.lake.lock import held
 from desirepath.progress import silent
 

@@ -34,11 +34,10 @@ from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.rewriting import in_order, rewrite
 from desirepath.eventlog.staging import Plan, Staged, partition_bits, stage
 from desirepath.eventlog.state import State
-from desirepath.eventlog.writing import UnfitError, Writer
+from desirepath.eventlog.writing import UNFINISHED, UnfitError, Writer
 from desirepath.lake.lock import held
 from desirepath.progress import Progress, silent
 
-UNFINISHED = ".building-"
 PATIENCE_S = 3600.0
 _SEEDS = 8
 say = logging.getLogger("desirepath").warning
@@ -91,6 +90,7 @@ class Builder:
 
     def log(self, asked: set[str]) -> Log:
         """The log as it should be now."""
+        self._sweep()
         for folder in sorted(self.cache.glob(f"{self.notion}-*")):
             try:
                 manifest = read_manifest(folder)
@@ -137,7 +137,6 @@ class Builder:
 
     def _published(self, write: Any) -> Log:
         """Have a folder written, give it its name, and remove the others."""
-        self._sweep()
         folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{self.notion}-", dir=self.cache))
         try:
             write(folder)

@@ -19,6 +19,8 @@ from desirepath.eventlog.model import Notion
 from desirepath.eventlog.texts import flat
 
 SECOND = 1_000_000
+UNFINISHED = ".building-"
+"""So begin the names of folders that are no logs yet; the notion follows."""
 _SLACK = 20 * 366 * 86400
 """Seconds that may come before the first event, in a log of whole seconds."""
 

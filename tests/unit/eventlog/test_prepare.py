@@ -353,7 +353,7 @@ class TestCache:
         with pytest.raises(LakeError, match="Not a directory"):
             self.prepare(make, lake, tmp_path / "file" / "cache")
 
-    def test_what_a_killed_process_left_is_swept_by_the_next_build(self, make: Any, lake: Any, tmp_path: Path) -> None:
+    def test_what_a_killed_process_left_is_swept_by_the_next_one(self, make: Any, lake: Any, tmp_path: Path) -> None:
         (tmp_path / ".building-customer-1").mkdir()
         (tmp_path / ".building-customer-1" / "stage-0").touch()
         (tmp_path / ".building-case-1").mkdir()  # of the other notion: somebody may be at work there
