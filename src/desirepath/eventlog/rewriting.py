@@ -47,10 +47,11 @@ def part_of(log: Log, cases: Ints) -> Part:
     bounds = np.concatenate([[0], np.cumsum(length)])
     columns, constant = {}, {}
     for name, column in log.columns.items():
+        highest = len(column.values)
         if column.per_case:
-            columns[name] = spread(stored(column.codes, cases, np.arange(cases.size + 1)), bounds)
+            columns[name] = spread(stored(column.codes, cases, np.arange(cases.size + 1), highest), bounds)
         else:
-            columns[name] = stored(column.codes, starts, bounds)
+            columns[name] = stored(column.codes, starts, bounds, highest)
         constant[name] = column.per_case or (name not in ("event", "channel") and steady(columns[name], bounds))
     return Part(
         length=length,

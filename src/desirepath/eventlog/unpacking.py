@@ -25,9 +25,13 @@ def codes(column: NDArray[Any], starts: Ints, bounds: Ints, table: Codes, out: C
     return out
 
 
-def stored(column: NDArray[Any], starts: Ints, bounds: Ints) -> Codes:
-    """The codes as they are stored."""
-    return codes(column, starts, bounds, _AS_THEY_ARE[: int(np.iinfo(column.dtype).max) + 1])
+def stored(column: NDArray[Any], starts: Ints, bounds: Ints, highest: int) -> Codes:
+    """The codes as they are stored, of which none is greater than `highest`."""
+    table = _AS_THEY_ARE
+    if highest >= table.size:
+        table = np.arange(highest + 1, dtype=np.int32)
+        table.setflags(write=False)
+    return codes(column, starts, bounds, table)
 
 
 def times(column: NDArray[Any], starts: Ints, bounds: Ints, unit: int, base: int, out: Ints | None = None) -> Ints:
