@@ -272,11 +272,14 @@ class TestWhatCannotBeToldCheaply:
         world.rebuilt()
 
     def test_many_that_are_touched(self, world: World) -> None:
-        for k in range(12):
-            world.rows += world.make.walk(f"c{k}", "a", start=9, case=f"k{k}", **{"import": 2})
+        def each(customers: int, number: int) -> None:
+            for k in range(customers):
+                page = "1" if k > 9 else None
+                world.rows += world.make.walk(f"c{k}", "a", start=9, case=f"k{k}", d_page=page, **{"import": number})
+
+        each(12, 2)
         assert len(world.extended().segments) == 3, "each is a case of three events"
-        for k in range(19):
-            world.rows += world.make.walk(f"c{k}", "a", start=9, case=f"k{k}", **{"import": 3})
+        each(19, 3)
         world.rebuilt()
 
     @pytest.mark.parametrize("at", [1, 5 * 10**15, -5 * 10**15])
