@@ -93,6 +93,6 @@ def _cases_of(log: Log, customers: Collection[str]) -> Ints:
     gone = np.zeros(log.offset.size, np.bool_)
     gone[cases] = True
     at = gone[log.others.case]
-    if not np.isin(log.others.hash[at], hash_strings(log.persons.of(ids))).all():
+    if not np.isin(log.others.hash[at], hash_strings(log.persons.of(ids), log.seed)).all():
         raise _UnsureError
     return cases
