@@ -376,7 +376,7 @@ STATES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(
     rows=ROWS,
     facts=FACTS,
@@ -400,7 +400,7 @@ def test_any_sequence_of_changes_equals_a_rebuild(
             world.check(world.log(), rules, scope)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, facts=FACTS, notion=st.sampled_from(["customer", "case"]), rules=all_rules())
 def test_imports_that_only_come_one_after_the_other(
     make: Any, rows: Any, facts: Any, notion: str, rules: Rules
@@ -409,4 +409,5 @@ def test_imports_that_only_come_one_after_the_other(
     with patch.object(extending, "MOST", 10.0), patch.object(prepare, "LEAST_ALIVE", 0.0):
         for upto in range(1, 5):
             world.visible = set(range(1, upto + 1))
-            world.check(world.log(), rules)
+            log = world.log()
+    world.check(log, rules)

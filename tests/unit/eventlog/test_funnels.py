@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog import blocks
-from desirepath.eventlog.measures.funnels import MODES
+from desirepath.eventlog.chains import MODES
 from desirepath.eventlog.model import Funnel, Scope
 from desirepath.eventlog.runner import funnel
 

@@ -118,7 +118,7 @@ def work_until_killed(folder: Path, when: str, extends: bool) -> None:
     elif when == "finish":
         writing.Writer._sort_others = write_and_die  # type: ignore[method-assign]
     else:
-        writing.os.replace = die
+        writing.Path.replace = die  # type: ignore[method-assign]
     world = world_of(folder)
     (grown(world) if extends else world).log()
 
@@ -173,7 +173,7 @@ class HalfFull:
 PLACES = {
     "half a part": ("desirepath.eventlog.writing.Writer._add", {}),
     "a part": ("desirepath.eventlog.writing.Writer.append", {}),
-    "the manifest": ("desirepath.eventlog.writing.os.replace", {}),
+    "the manifest": ("desirepath.eventlog.writing.Path.replace", {}),
     "what is staged": ("desirepath.eventlog.staging._Spill._mapped", {"BUDGET": 0}),
 }
 
