@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from desirepath.eventlog.jit import wrapping
+from desirepath.eventlog.jit import u64, wrapping
 from desirepath.eventlog.measures import durations
-from desirepath.eventlog.measures.durations import BUCKETS, Kept, Ranges, bucket, edges, put, ranges, waits
+from desirepath.eventlog.measures.durations import BUCKETS, SHIFTS, Kept, Ranges, bucket, edges, put, ranges, waits
 from desirepath.eventlog.model import Waits
 
 SECOND = 1_000_000
@@ -27,11 +27,11 @@ SETS = st.lists(
 )
 
 
-def histogram(sets: list[list[int]]) -> Any:
-    counts = np.zeros((len(sets), BUCKETS), np.uint32)
+def histogram(sets: list[list[int]], shift: int = 0) -> Any:
+    counts = np.zeros((len(sets), edges(shift).size - 1), np.uint32)
     for row, values in enumerate(sets):
         for value in values:
-            counts[row, bucket(value)] += 1
+            counts[row, bucket(value, shift)] += 1
     return counts
 
 
@@ -44,13 +44,13 @@ def keep(found: Ranges, sets: list[list[int]], most: int = 7) -> Kept:
         slots, values, used = kept.room(most)
         with wrapping():
             for row, value in pairs[a : a + most]:
-                used = put(found.bounds, row, value, slots, values, used)
+                used = put(found.bounds, u64(row), value, slots, values, u64(used))
         kept.keep(used)
     return kept
 
 
-def ask(sets: list[list[int]], slack: float = 0.0) -> Waits:
-    counts = histogram(sets)
+def ask(sets: list[list[int]], slack: float = 0.0, shift: int = 0) -> Waits:
+    counts = histogram(sets, shift)
     found = ranges(counts, slack)
     return waits(counts, found, keep(found, sets).flat())
 
@@ -97,11 +97,11 @@ def test_many_durations_shared_out_among_threads() -> None:
 
 
 @settings(max_examples=100)
-@given(sets=SETS, slack=st.sampled_from([0.0, 0.02, 0.5]))
-@example([[1 << 62]], 0.0)
-def test_as_numpy_has_them(sets: list[list[int]], slack: float) -> None:
-    """Also where more was kept than is needed."""
-    check(ask(sets, slack), sets)
+@given(sets=SETS, slack=st.sampled_from([0.0, 0.02, 0.5]), shift=st.sampled_from(SHIFTS))
+@example([[1 << 62]], 0.0, 0)
+def test_as_numpy_has_them(sets: list[list[int]], slack: float, shift: int) -> None:
+    """Also where more was kept than is needed, and where buckets are coarse."""
+    check(ask(sets, slack, shift), sets)
 
 
 @settings(max_examples=100)
@@ -149,22 +149,27 @@ def test_rows_of_two_ranges() -> None:
     assert only.size.sum() == 1
 
 
-def test_buckets_ascend_and_begin_at_their_edges() -> None:
+@pytest.mark.parametrize("shift", SHIFTS)
+def test_buckets_ascend_and_begin_at_their_edges(shift: int) -> None:
     values = np.unique(np.concatenate([np.arange(5000), 2 ** np.arange(63), 2 ** np.arange(1, 63) - 1])).tolist()
-    of = np.array([bucket(value) for value in values])
-    assert (np.diff(of) >= 0).all()
-    assert (of[0], of[-1]) == (0, BUCKETS - 1)
-    edge = edges()
-    assert edge.size == BUCKETS + 1
+    of = np.array([bucket(value, shift) for value in values])
+    edge = edges(shift)
+    assert edge.size == (BUCKETS >> shift) + 1 + (BUCKETS % (1 << shift) > 0)
     assert (np.diff(edge) > 0).all()
+    assert (of[0], of[-1]) == (0, edge.size - 2)
     assert of.tolist() == (np.searchsorted(edge, values, side="right") - 1).tolist()
-    for k in range(1, BUCKETS):
-        assert (bucket(int(edge[k])), bucket(int(edge[k]) - 1)) == (k, k - 1)
+    for k in range(1, edge.size - 1):
+        assert (bucket(int(edge[k]), shift), bucket(int(edge[k]) - 1, shift)) == (k, k - 1)
 
 
 def test_four_buckets_an_octave_from_a_millisecond_up() -> None:
-    assert [bucket(d) for d in (0, 1023, 1279, 1280, 2047, 2048)] == [0, 0, 0, 1, 3, 4]
-    assert bucket(1 << 46) == bucket(1 << 62) == BUCKETS - 1
+    assert [bucket(d, 0) for d in (0, 1023, 1279, 1280, 2047, 2048)] == [0, 0, 0, 1, 3, 4]
+    assert bucket(1 << 46, 0) == bucket(1 << 62, 0) == BUCKETS - 1
+
+
+def test_buckets_grow_coarser_where_sets_are_many() -> None:
+    assert [durations.shift_of(rows) for rows in (0, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)] == [0, 0, 3, 3, 5]
+    assert [durations.blank(rows).shape for rows in (2, 1 << 17)] == [(2, BUCKETS), (1 << 17, BUCKETS >> 3)]
 
 
 def test_histograms_of_threads_add_up_beyond_32_bits() -> None:

@@ -57,7 +57,7 @@ def left(cache: Path) -> list[str]:
 class TestKilled:
     """kill −9 of a process that is at work: what it leaves is either whole or made anew."""
 
-    WHEN = ("append", "directory or bury", "finish", "replace")
+    WHEN = ("append", "bury", "finish", "replace")
 
     def test_at_any_moment_of_extending(self, tmp_path: Path, caplog: Any) -> None:
         worlds = {when: world_of(tmp_path / when.replace(" ", "-")) for when in self.WHEN}
@@ -98,23 +98,27 @@ def work_until_killed(folder: Path, when: str, extends: bool) -> None:
     def die(*_: Any, **__: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
+    def write_and_die(writer: Any, *_: Any) -> None:
+        for file in writer._files.values():
+            if not file.closed:
+                file.flush()
+        die()
+
     if when == "append":
         append = writing.Writer._add
 
         def half(self: Any, name: str, array: Any) -> None:
             append(self, name, array)
             if name == "hash" and array.size:
-                for file in self._files.values():
-                    file.flush()
-                die()
+                write_and_die(self)
 
         writing.Writer._add = half  # type: ignore[method-assign]
-    elif when == "directory or bury":
-        writing.Writer.bury = die  # type: ignore[method-assign]
+    elif when == "bury":
+        writing.Writer.bury = write_and_die  # type: ignore[method-assign]
     elif when == "finish":
-        writing.Writer._sort_others = die  # type: ignore[method-assign]
+        writing.Writer._sort_others = write_and_die  # type: ignore[method-assign]
     else:
-        writing.os.replace = die
+        writing.Path.replace = die  # type: ignore[method-assign]
     world = world_of(folder)
     (grown(world) if extends else world).log()
 
@@ -169,7 +173,7 @@ class HalfFull:
 PLACES = {
     "half a part": ("desirepath.eventlog.writing.Writer._add", {}),
     "a part": ("desirepath.eventlog.writing.Writer.append", {}),
-    "the manifest": ("desirepath.eventlog.writing.os.replace", {}),
+    "the manifest": ("desirepath.eventlog.writing.Path.replace", {}),
     "what is staged": ("desirepath.eventlog.staging._Spill._mapped", {"BUDGET": 0}),
 }
 

@@ -53,7 +53,8 @@ def counts() -> Iterator[list[int]]:
 
 
 def anew(log: Log) -> Remembering:
-    """As of another process: nothing is at hand."""
+    """As of another process: everything is on disk, nothing at hand."""
+    remembering.settle()
     remembering._AT_HAND.clear()
     return Remembering(log, 2)
 
@@ -72,6 +73,7 @@ def world(request: Any, make: Any, tmp_path: Path) -> World:
 
 
 def files(log: Log) -> list[Path]:
+    remembering.settle()
     return sorted((log.folder / FOLDER).iterdir())
 
 
@@ -239,6 +241,7 @@ class TestIsCountedAnew:
         with monkeypatch.context() as older:
             older.setattr(remembering, "VERSION", 0)
             summarise(anew(log), RULES, Scope())
+            remembering.settle()
         with counts() as passes:
             summarise(anew(log), RULES, Scope())
         assert passes[0] == 120
@@ -260,6 +263,7 @@ class TestIsForgotten:
         size = sum(file.stat().st_size for file in files(log))
         with patch.object(remembering, "ALL_BYTES", size):
             funnel(anew(log), [{0}], 7, Scope())
+            remembering.settle()
         left = {file.name for file in files(log)}
         assert len(left) == 3
         assert {stamp for name, stamp in kept.items() if name in left} == {2, 3}
@@ -268,13 +272,23 @@ class TestIsForgotten:
         log = world.log()
         with patch.object(remembering, "MOST_BYTES", 10):
             funnel(anew(log), [{0}], 1, Scope())
+            remembering.settle()
         assert not (log.folder / FOLDER).exists()
 
     def test_few_stay_in_memory(self, world: World) -> None:
         log = world.log()
         for window in range(12):
             funnel(Remembering(log), [{0}], window, Scope())
+        remembering.settle()
         assert len(remembering._AT_HAND) == remembering.MOST_AT_HAND
+
+    def test_all_beside_the_logs_of_a_cache_when_asked_to(self, world: World) -> None:
+        log = world.log()
+        summarise(Remembering(log), RULES, Scope())
+        remembering.forget(world.folder)
+        assert not (log.folder / FOLDER).exists()
+        assert not remembering._AT_HAND
+        assert summarise(Remembering(log), RULES, Scope()).events == 120
 
     def test_nothing_is_left_half_written(self, world: World) -> None:
         log = world.log()
