@@ -162,16 +162,21 @@ def test_buckets_ascend_and_begin_at_their_edges(shift: int) -> None:
         assert (bucket(int(edge[k]), shift), bucket(int(edge[k]) - 1, shift)) == (k, k - 1)
 
 
-def test_four_buckets_an_octave_from_a_millisecond_up() -> None:
-    assert [bucket(d, 0) for d in (0, 1023, 1279, 1280, 2047, 2048)] == [0, 0, 0, 1, 3, 4]
+def test_four_buckets_an_octave_from_a_fifteenth_of_a_second_up() -> None:
+    first = 1 << 16
+    assert [bucket(d, 0) for d in (0, first - 1, first * 5 // 4 - 1, first * 5 // 4, 2 * first - 1, 2 * first)] == [
+        0, 0, 0, 1, 3, 4,
+    ]  # fmt: skip
     assert bucket(1 << 46, 0) == bucket(1 << 62, 0) == BUCKETS - 1
 
 
 def test_buckets_grow_coarser_where_sets_are_many() -> None:
     assert [durations.shift_of(rows) for rows in (0, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)] == [0, 0, 3, 3, 5]
-    assert [durations.blank(rows).shape for rows in (2, 1 << 17)] == [(2, BUCKETS), (1 << 17, BUCKETS >> 3)]
+    assert [durations.blank(rows).low.shape for rows in (2, 1 << 17)] == [(2, BUCKETS), (1 << 17, BUCKETS >> 3)]
 
 
-def test_histograms_of_threads_add_up_beyond_32_bits() -> None:
-    full = np.full((1, BUCKETS), 2**32 - 1, np.uint32)
-    assert durations.added([full, full])[0, 0] == 2**33 - 2
+def test_counts_run_over_sixteen_bits() -> None:
+    histogram = durations.blank(1)
+    for _ in range(3 * 2**16 + 7):
+        durations.bump(histogram, np.uint64(0), np.uint64(5))
+    assert durations.added([histogram, histogram])[0, 5] == 2 * (3 * 2**16 + 7)

@@ -31,7 +31,7 @@ _ROOM = 16
 
 
 class Histogram(NamedTuple):
-    """Counts [rows, buckets], small so that they stay in the processor's cache; `high` counts how often they ran over."""
+    """Counts [rows, buckets], small enough for the processor's cache; `high` counts how often they ran over."""
 
     low: NDArray[np.uint16]
     high: NDArray[np.uint32]
