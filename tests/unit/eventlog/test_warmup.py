@@ -18,7 +18,7 @@ from desirepath.eventlog import extending
 from desirepath.eventlog.chains import MODES
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.model import Rules, Scope
-from desirepath.eventlog.remembering import Remembering
+from desirepath.eventlog.remembering import Remembering, settle
 from desirepath.eventlog.runner import (
     channel_moves,
     errands,
@@ -32,8 +32,9 @@ from desirepath.eventlog.runner import (
 )
 from desirepath.eventlog.warmup import compiled, warmup
 
-BY_TYPE: dict[str, int] = {}
-"""Kernels that take the log's columns as they are: once for each type of integer."""
+BY_TYPE = {"building._steady": 2, "staging._scatter": 5, "unpacking._codes": 6, "unpacking._times": 4}
+"""Kernels that take columns as they are: once for each type of integer, and whether it may be written to."""
+NO_RULES = Rules((), (), 0)
 
 
 def everything(folder: Path) -> dict[str, int]:
@@ -81,8 +82,9 @@ def ask(log: Any, rules: Rules, *, wide: bool) -> None:
     """All questions; of very many names only what is counted without them."""
     for scope in (Scope(), Scope(where={"page": ("1",)}, start=0)):
         if not wide:
-            for engine in (log, Remembering(log, 2)):
-                summarise(engine, rules, scope, 2)
+            summarise(log, rules, scope, 2)
+            summarise(Remembering(log, 2), NO_RULES, scope)
+            settle()
             summaries(log, rules, scope, "page", 2)
             follows_by(log, scope, "channel")
         errands(log, rules, scope)
