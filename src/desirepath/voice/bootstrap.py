@@ -66,13 +66,11 @@ class Bootstrapped:
     def _together(self, own: Floats, hits: Ints, counted: Grams) -> Reading:
         assert self.table is not None
         margins = self.table.margins(counted)
+        of_class = learned.voted(margins, 3 if self.neither else 2)
+        model = np.tanh((of_class[:, -1] - of_class[:, 0]) / self.spread)
+        plain = np.zeros(len(own), bool)
         if self.neither:
-            of_class = margins.reshape(len(margins), 2, 3).mean(1)
-            sign = of_class[:, _GLAD] - of_class[:, _HURT]
             plain = of_class[:, _NEITHER] - np.maximum(of_class[:, _GLAD], of_class[:, _HURT]) > np.abs(own)
-        else:
-            sign, plain = margins.mean(1), np.zeros(len(own), bool)
-        model = np.tanh(sign / self.spread)
         score = (own + model) / 2
         return Reading(score, _states(score, plain), np.abs(own - model), hits)
 
@@ -95,17 +93,11 @@ def bootstrap(texts: Sequence[str], lexicon: Lexicon) -> Bootstrapped:
         labels = np.where(plain[rows], _NEITHER, labels) if neither else labels // 2
         weights = np.where(plain[rows], CLEAR, np.abs(reading.score[rows]))
         table = learned.teach(counted.rows(rows), labels, COST, weights)
-        sign = _sign(table.margins(counted), neither)
+        of_class = learned.voted(table.margins(counted), 3 if neither else 2)
+        sign = of_class[:, -1] - of_class[:, 0]
         found = Bootstrapped(lexicon, table, neither, float(np.sqrt((sign**2).mean())) or 1.0, len(rows))
         reading = found._together(own, hits, counted)
     return found
-
-
-def _sign(margins: Floats, neither: bool) -> Floats:
-    if not neither:
-        return np.asarray(margins.mean(1))
-    of_class = margins.reshape(len(margins), 2, 3).mean(1)
-    return np.asarray(of_class[:, _GLAD] - of_class[:, _HURT])
 
 
 def _by_lexicon(cleaned: Sequence[str], lexicon: Lexicon) -> tuple[Floats, Ints]:

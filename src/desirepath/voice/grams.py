@@ -2,7 +2,7 @@
 
 Alphabets: character n-grams inside the word, its borders included, and word n-grams. Scripts without spaces (Han,
 kana, Thai): character n-grams of the run, punctuation included, and n-grams of jieba's words (Han). Every n-gram is hashed (64 bit, FNV-1a over code points,
-finished as in MurmurHash3) into 2^`BITS` columns; kinds of n-grams have seeds of their own.
+finished as in MurmurHash3) into 2^`BITS` columns: characters in the lower half, words in the upper one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.jit import kernel, wrapping
 
-BITS = 20
+BITS = 21
 SPACE, LETTER, RUNNING, MARK = 0, 1, 2, 3
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3040, 0x30FF),
              (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3134F))  # fmt: skip
@@ -76,6 +76,15 @@ def count(texts: Sequence[str], bits: int = BITS) -> Grams:
     return Grams(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), columns, counts)
 
 
+def both(first: Grams, second: Grams) -> Grams:
+    """The texts of the first, then those of the second."""
+    return Grams(
+        np.concatenate([first.starts, second.starts[1:] + first.starts[-1]]),
+        np.concatenate([first.columns, second.columns]),
+        np.concatenate([first.counts, second.counts]),
+    )
+
+
 def _segmented(text: str) -> str:
     """The words of a text with Han characters, spaces between them; nothing for other texts."""
     if text.isascii() or not _HAN.search(text):
@@ -98,13 +107,13 @@ def _finish(h, bits):  # type: ignore[no-untyped-def]
     h ^= h >> np.uint64(33)
     h *= np.uint64(0xFF51AFD7ED558CCD)
     h ^= h >> np.uint64(33)
-    return np.int32(h >> np.uint64(64 - bits))
+    return np.int32(h >> np.uint64(65 - bits))
 
 
 @kernel
 def _grams_of(codes, start, end, kinds, bits, out):  # type: ignore[no-untyped-def]
     """Write the columns of one text's n-grams to `out`; gives how many."""
-    prime, border = np.uint64(_PRIME), np.uint64(1)
+    prime, border, half = np.uint64(_PRIME), np.uint64(1), np.int32(1 << (bits - 1))
     n = 0
     h1 = h2 = np.uint64(0)  # the hashes of the two words before
     before = 0
@@ -141,13 +150,13 @@ def _grams_of(codes, start, end, kinds, bits, out):  # type: ignore[no-untyped-d
         w = np.uint64(_SEED) ^ np.uint64(13)
         for a in range(i, j):
             w = (w ^ np.uint64(codes[a])) * prime
-        out[n] = _finish(w, bits)
+        out[n] = _finish(w, bits) + half
         n += 1
         if before >= 1:
-            out[n] = _finish((w ^ (h1 * np.uint64(3))) * prime, bits)
+            out[n] = _finish((w ^ (h1 * np.uint64(3))) * prime, bits) + half
             n += 1
         if before >= 2:
-            out[n] = _finish(((w ^ (h1 * np.uint64(3))) * prime ^ (h2 * np.uint64(5))) * prime, bits)
+            out[n] = _finish(((w ^ (h1 * np.uint64(3))) * prime ^ (h2 * np.uint64(5))) * prime, bits) + half
             n += 1
         h2, h1 = h1, w
         before += 1
@@ -158,7 +167,7 @@ def _grams_of(codes, start, end, kinds, bits, out):  # type: ignore[no-untyped-d
 @kernel
 def _words_of(codes, start, end, bits, out, n):  # type: ignore[no-untyped-def]
     """Write the columns of n-grams of words between spaces; gives how many columns there are now."""
-    prime = np.uint64(_PRIME)
+    prime, half = np.uint64(_PRIME), np.int32(1 << (bits - 1))
     h1 = np.uint64(0)
     before = 0
     i = start
@@ -170,10 +179,10 @@ def _words_of(codes, start, end, bits, out, n):  # type: ignore[no-untyped-def]
         while i < end and codes[i] != 32:
             w = (w ^ np.uint64(codes[i])) * prime
             i += 1
-        out[n] = _finish(w, bits)
+        out[n] = _finish(w, bits) + half
         n += 1
         if before:
-            out[n] = _finish((w ^ (h1 * np.uint64(3))) * prime, bits)
+            out[n] = _finish((w ^ (h1 * np.uint64(3))) * prime, bits) + half
             n += 1
         h1 = w
         before = 1

@@ -1,10 +1,12 @@
 """A model learned from rated texts: linear over hashed n-grams, calibrated, its quality measured by cross-validation.
 
-Two experts vote with equal weight, both linear support vector machines (see `machine.py`; classes balanced, one against
-the rest): one on (1 + ln tf)·√idf, one on those times √|r|, r = the log-count ratio of naive Bayes (Wang & Manning
-2012, damped); rows have length 1. The cost C is chosen by inner cross-validation. Texts that say the same stay in one
-fold. Probabilities come from the out-of-fold margins by multinomial logistic regression (Platt's scaling); the state
-is the class with the highest probability × a factor per class that makes out-of-fold macro-F1 best.
+Three experts vote with equal weight, each a linear support vector machine (see `machine.py`; classes balanced, one
+against the rest) on rows of length 1: characters by (1 + ln tf)·idf, words by the same, and both by
+(1 + ln tf)·√idf·√|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012, damped). The cost C is chosen by
+inner cross-validation. Texts that say the same stay in one fold. Probabilities come from the out-of-fold margins by
+multinomial logistic regression (Platt's scaling); the state is the class with the highest probability × a factor per
+class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer reads them: while ratings are
+few they teach too, together as much as `HINTED` ratings would.
 """
 
 from __future__ import annotations
@@ -23,8 +25,11 @@ from desirepath.voice.texts import clean, folded, identical
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-COSTS = (0.3, 1.0, 3.0)
+COSTS = (0.4, 1.2)
 FOLDS = 5
+HINTED = 300.0
+ENOUGH = 2_000  # ratings from which hints are not asked for
+EXPERTS = 3
 LEAST = 20  # rated texts, and
 LEAST_EACH = 5  # rated texts of a class, below which there is nothing to learn
 _COMMON = 300  # from so many texts on, n-grams of one text alone are left out
@@ -41,6 +46,37 @@ class Table:
     def margins(self, counted: Grams) -> Floats:
         """Texts × (E·C): what each expert says for each class."""
         return _margins(counted.starts, counted.columns, counted.counts, self.place, self.rows, self.bias)
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Unrated texts with a guessed label each and how sure the guess is (0–1)."""
+
+    texts: Sequence[str]
+    labels: Ints
+    sure: Floats
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learned from: n-grams, classes as positions, and the weight of each text."""
+
+    counted: Grams
+    y: Ints
+    weight: Floats
+
+    def part(self, rows: Ints) -> Lesson:
+        """These texts alone."""
+        return Lesson(self.counted.rows(rows), self.y[rows], self.weight[rows])
+
+    def __add__(self, other: Lesson | None) -> Lesson:
+        if other is None:
+            return self
+        return Lesson(
+            grams.both(self.counted, other.counted),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +114,7 @@ class Model:
 
     def of_counts(self, counted: Grams) -> Floats:
         """The same for n-grams already counted."""
-        return self.calibration.probabilities(_voted(self.table.margins(counted), len(self.classes)))
+        return self.calibration.probabilities(voted(self.table.margins(counted), len(self.classes)))
 
     def predict(self, texts: Sequence[str]) -> Ints:
         """The label of each text."""
@@ -92,46 +128,44 @@ def learnable(labels: Ints) -> bool:
 
 
 def fit(
-    texts: Sequence[str],
-    labels: Ints,
-    *,
-    weights: Floats | None = None,
-    costs: Sequence[float] = COSTS,
-    seed: int = 0,
-    measured: bool = True,
+    texts: Sequence[str], labels: Ints, *, hints: Hints | None = None, costs: Sequence[float] = COSTS, seed: int = 0
 ) -> Model:
-    """Learn from texts with their labels. Classes with fewer than `LEAST_EACH` texts are not learned.
-
-    `measured=False` leaves the cross-validation out where the model is only a step (its probabilities are rough then).
-    """
+    """Learn from texts with their labels. Classes with fewer than `LEAST_EACH` texts are not learned."""
     labels = np.asarray(labels, np.int64)
     names, sizes = np.unique(labels, return_counts=True)
-    kept = np.isin(labels, names[sizes >= (LEAST_EACH if measured else 1)])
-    texts = [t for t, k in zip(texts, kept, strict=True) if k]
-    labels = labels[kept]
-    weights = None if weights is None else weights[kept]
-    names, y = np.unique(labels, return_inverse=True)
+    names = names[sizes >= LEAST_EACH]
     if len(names) < 2:
         raise ValueError("a model needs texts of at least two classes")
-    counted = grams.count([folded(clean(t)) for t in texts])
-    if not measured:
-        table = _fit(counted, y, costs[0], weights)
-        calibration = _calibrate(_voted(table.margins(counted), len(names)), y, len(names))
-        return Model(names, table, calibration, costs[0], Quality.unknown(len(y)))
+    kept = np.flatnonzero(np.isin(labels, names))
+    texts = [texts[i] for i in kept]
+    lesson = _lesson(texts, np.searchsorted(names, labels[kept]), np.ones(len(kept)))
+    beside = _hinted(hints, names) if hints is not None and len(kept) < ENOUGH else None
     groups = np.asarray(identical(texts))
-    parts = folds(y, groups, FOLDS, seed)
-    tried = {cost: _out_of_fold(counted, y, parts, cost, weights) for cost in costs}
-    scored = {cost: macro_f1(y, m.argmax(1), len(names)) for cost, m in tried.items()}
-    cost = max(scored, key=lambda c: scored[c])
+    parts = folds(lesson.y, groups, FOLDS, seed)
+    tried = {cost: _out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs}
+    cost = max(costs, key=lambda c: macro_f1(lesson.y, tried[c].argmax(1), len(names)))
     margins = tried[cost]
-    calibration = _calibrate(margins, y, len(names))
-    quality = _quality(margins, y, names, groups, seed)
-    return Model(names, _fit(counted, y, cost, weights), calibration, cost, quality)
+    calibration = _calibrate(margins, lesson.y, len(names))
+    quality = _quality(margins, lesson.y, names, groups, seed)
+    return Model(names, _fit(lesson + beside, cost, len(names)), calibration, cost, quality)
 
 
 def teach(counted: Grams, y: Ints, cost: float, weights: Floats | None = None) -> Table:
     """The experts alone, from classes 0, 1, …: no calibration, nothing measured."""
-    return _fit(counted, y, cost, weights)
+    weights = np.ones(len(y)) if weights is None else weights
+    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), cost, int(y.max()) + 1)
+
+
+def _lesson(texts: Sequence[str], y: Ints, weight: Floats) -> Lesson:
+    return Lesson(grams.count([folded(clean(t)) for t in texts]), np.asarray(y, np.int64), weight)
+
+
+def _hinted(hints: Hints, names: Ints) -> Lesson | None:
+    rows = np.flatnonzero(np.isin(hints.labels, names) & (hints.sure > 0))
+    if not len(rows):
+        return None
+    weight = hints.sure[rows] * min(1.0, HINTED / hints.sure[rows].sum())
+    return _lesson([hints.texts[i] for i in rows], np.searchsorted(names, hints.labels[rows]), weight)
 
 
 def folds(y: Ints, groups: Ints, parts: int, seed: int) -> Ints:
@@ -164,39 +198,42 @@ def _quality(margins: Floats, y: Ints, names: Ints, groups: Ints, seed: int) -> 
     return Quality.of(y, said, probabilities, [int(n) for n in names])
 
 
-def _out_of_fold(counted: Grams, y: Ints, parts: Ints, cost: float, weights: Floats | None) -> Floats:
-    classes = int(y.max()) + 1
-    margins = np.zeros((len(y), classes))
+def _out_of_fold(lesson: Lesson, beside: Lesson | None, parts: Ints, cost: float, classes: int) -> Floats:
+    margins = np.zeros((len(lesson.y), classes))
     for part in range(FOLDS):
         test, train = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
         if len(test):
-            table = _fit(counted.rows(train), y[train], cost, None if weights is None else weights[train], classes)
-            margins[test] = _voted(table.margins(counted.rows(test)), classes)
+            table = _fit(lesson.part(train) + beside, cost, classes)
+            margins[test] = voted(table.margins(lesson.counted.rows(test)), classes)
     return margins
 
 
-def _voted(margins: Floats, classes: int) -> Floats:
+def voted(margins: Floats, classes: int) -> Floats:
     """The mean of the experts; of two classes the margin is the second's, and the first's is its opposite."""
     own = 1 if classes == 2 else classes
-    mean = margins.reshape(len(margins), -1, own).mean(1)
+    mean = margins.reshape(len(margins), EXPERTS, own).mean(1)
     return np.hstack([-mean, mean]) if classes == 2 else mean
 
 
-def _fit(counted: Grams, y: Ints, cost: float, weights: Floats | None, classes: int | None = None) -> Table:
+def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
+    counted, y = lesson.counted, lesson.y
     found = np.bincount(counted.columns, minlength=1 << grams.BITS)
     used = np.flatnonzero(found > (1 if len(y) >= _COMMON else 0))
     place = np.zeros(1 << grams.BITS, np.int32)
     place[used] = np.arange(1, len(used) + 1)
     rows = _compressed(counted, place)
-    rarity = np.sqrt(np.log((1 + len(y)) / (1 + found[used])) + 1)
-    classes = int(y.max()) + 1 if classes is None else classes
-    heads = [1] if classes == 2 else range(classes)
+    words = used >= 1 << (grams.BITS - 1)
+    rarity = np.log((1 + len(y)) / (1 + found[used])) + 1
     columns, biases = [], []
-    for ratio in (False, True):
-        for head in heads:
+    for expert in range(EXPERTS):
+        for head in [1] if classes == 2 else range(classes):
             own = y == head
-            scale = rarity * np.sqrt(np.abs(_log_ratio(rows, own, len(used)))) if ratio else rarity
-            weight, bias = _machine(rows, scale, own, cost, weights)
+            scale = (
+                rarity * ~words,
+                rarity * words,
+                np.sqrt(rarity * np.abs(_log_ratio(rows, own, len(used)))),
+            )[expert]
+            weight, bias = _machine(rows, scale, own, lesson.weight * cost)
             columns += [scale**2, scale * weight]
             biases.append(bias)
     table = np.zeros((len(used) + 1, len(columns)), np.float32)
@@ -220,15 +257,14 @@ def _log_ratio(rows: Grams, own: NDArray[np.bool_], width: int) -> Floats:
     return np.asarray(np.log(inside / (own.sum() + 2) / (outside / ((~own).sum() + 2))))
 
 
-def _machine(
-    rows: Grams, scale: Floats, own: NDArray[np.bool_], cost: float, weights: Floats | None
-) -> tuple[Floats, float]:
-    """One support vector machine on scaled rows of length 1: its weights and bias."""
+def _machine(rows: Grams, scale: Floats, own: NDArray[np.bool_], cost: Floats) -> tuple[Floats, float]:
+    """One support vector machine on scaled rows of length 1, both sides of equal weight: its weights and bias."""
     if own.all() or not own.any():
         return np.zeros(len(scale)), 1.0 if own.all() else -1.0
     values = normalised(rows.starts, rows.columns, rows.counts, scale)
-    each = np.where(own, len(own) / (2 * own.sum()), len(own) / (2 * (~own).sum())) * cost
-    return separate(rows.starts, rows.columns, values, own, each if weights is None else each * weights, len(scale))
+    both, mine = cost.sum(), cost[own].sum()
+    balanced = np.where(own, both / (2 * mine), both / (2 * (both - mine)))
+    return separate(rows.starts, rows.columns, values, own, cost * balanced, len(scale))
 
 
 def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
@@ -285,6 +321,3 @@ def _margins(starts, columns, counts, place, rows, bias):  # type: ignore[no-unt
         for h in range(heads):
             out[t, h] = (dot[h] / np.sqrt(square[h]) if square[h] > 0 else 0.0) + bias[h]
     return out
-
-
-__all__ = ["Calibration", "Model", "Quality", "ece", "fit", "folds", "learnable", "macro_f1"]
