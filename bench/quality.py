@@ -1,4 +1,4 @@
-"""The voice beside its peers on the public sets: `python -m bench.quality --json FILE` writes every figure of docs/quality.md.
+"""The voice beside its peers: `python -m bench.quality --json FILE` writes every figure of docs/quality.md.
 
 Every tuning step happens inside the training folds; texts that say the same stay in one fold. Peers see the same split
 in the same run. `--quick` runs one repetition and few seeds.
@@ -31,10 +31,10 @@ from desirepath.voice.words import stem, words
 
 LANGUAGE = {"hotel": "zh-Hans", "delivery": "zh-Hans", "olist": "pt", "airline": "en", "banks": "ru"}
 PUBLISHED = {
-    "hotel": "Chinese BERT-base about 0.95 accuracy on ChnSentiCorp's own split (Cui et al. 2019), another split and measure",
+    "hotel": "Chinese BERT-base about 0.95 accuracy on ChnSentiCorp's own split (Cui et al. 2019), another measure",
     "delivery": "Chinese BERT-base about 0.91 accuracy reported on waimai_10k, another split",
     "airline": "BERT-base about 0.80 macro-F1 reported on this set, other splits",
-    "banks": "BERT-class models 0.79 macro-F1 on SentiRuEval-2016 banks with its own training set (Golubev & Loukachevitch 2020)",
+    "banks": "BERT models about 0.79 macro-F1 with SentiRuEval-2016's training set (Golubev & Loukachevitch 2020)",
 }
 
 
@@ -51,7 +51,9 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def _hotel() -> list[tuple[str, int]]:
-    return [(r["review"], int(r["label"])) for r in rows("reviews_zh_hotel/ChnSentiCorp_htl_all.csv") if r["review"].strip()]
+    return [
+        (r["review"], int(r["label"])) for r in rows("reviews_zh_hotel/ChnSentiCorp_htl_all.csv") if r["review"].strip()
+    ]
 
 
 def _delivery() -> list[tuple[str, int]]:
@@ -73,7 +75,9 @@ def _banks() -> list[tuple[str, int]]:
     found = []
     for table in ET.parse(folder() / "tweets_ru_banks/banks_test_etalon.xml").getroot().iter("table"):
         cells = {c.get("name"): c.text for c in table.iter("column")}
-        marks = {int(v) for k, v in cells.items() if k not in ("id", "twitid", "date", "text") and v in ("-1", "0", "1")}
+        marks = {
+            int(v) for k, v in cells.items() if k not in ("id", "twitid", "date", "text") and v in ("-1", "0", "1")
+        }
         if len(marks) == 1:
             found.append((cells["text"] or "", marks.pop() + 1))
     return found
@@ -338,7 +342,9 @@ def main() -> None:
         elif part == "themes":
             figures[part] = {n: themes(n, pairs) for n in ("airline_complaints", "banking_questions")}
         else:
-            work = {"rated": lambda n: rated(n, repeats), "unrated": unrated, "taught": lambda n: taught(n, seeds)}[part]
+            work = {"rated": lambda n: rated(n, repeats), "unrated": unrated, "taught": lambda n: taught(n, seeds)}[
+                part
+            ]
             figures[part] = {n: work(n) for n in SETS if not (part == "taught" and n == "banks")}
         if chosen.json:
             chosen.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -21,11 +21,11 @@ from desirepath.eventlog.locate import locate
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.runner import summarise
-from desirepath.insight import caveats
+from desirepath.insight import caveats, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.cards import Measured, on_card, verbatims_of
 from desirepath.insight.conformance import conformance
-from desirepath.insight.emotion import emotion_of
+from desirepath.insight.emotion import emotion_of, pooled
 from desirepath.insight.feedback import Feedback, Strings, read
 from desirepath.insight.findings.candidate import Walk
 from desirepath.insight.findings.ranking import BY_ERRAND, findings
@@ -121,13 +121,17 @@ def _ask(
         again, once = (summarise(log, replace(rules, end_nth=n, trim=False), scope).completed for n in (2, 1))
         repeated = again, once
     feedback, counts = read(lake, links)
+    if settings.words and len(feedback):
+        feedback = words.with_words(feedback, lake, cache)
     window = settings.feedback_window_days * DAY
 
     def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         return locate(log, rules, within, ids, by, times, window)
 
     voice = place(feedback, journey, rules, scope, at)
-    counts |= voice.counts
+    if settings.words:
+        voice = words.by_talk(voice, rules)
+    counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
     notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))
     notes += caveats.about_scope(journey, summary, in_order)
@@ -197,6 +201,7 @@ def assemble(question: Question, answers: Answers) -> MapData:
         notes=tuple(say(note.key, question.language, **note.params) for note in notes),
         min_n=min_n,
         version=__version__,
+        verbatims=words.verbatims(voice, journey) if settings.words else (),
         caveats=tuple({"key": note.key, "params": note.params} for note in notes),
     )
 
@@ -251,7 +256,8 @@ def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tu
                 last_seen=moment(last),
             )
         )
-    return rulings, tuple(views)
+    felt = pooled([view.emotion for view in views])
+    return rulings, tuple(replace(view, emotion=e) for view, e in zip(views, felt, strict=True))
 
 
 def _stages(
@@ -281,7 +287,8 @@ def _stages(
                 verdict_reason=ruling.reason,
             )
         )
-    return tuple(views)
+    felt = pooled([view.emotion for view in views])
+    return tuple(replace(view, emotion=e) for view, e in zip(views, felt, strict=True))
 
 
 def _cards(

@@ -1,8 +1,8 @@
 """Clauses: a text cut where its speaker turns to something else, so that each part has its own feeling and place.
 
 Sentences end at . ! ? 。！？; … and line breaks (not inside numbers and abbreviations of one letter). Within a sentence,
-a comma, semicolon or dash cuts where both sides are long enough to say something, and a word of contrast ("but", "но",
-"但是") cuts before itself. Unspaced scripts are cut at their commas. Positions refer to the text as given.
+a comma, semicolon or dash cuts where both sides are long enough to say something, and a word of contrast ("but",
+"но", "但是") cuts before itself. Unspaced scripts are cut at their commas. Positions refer to the text as given.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from desirepath.voice.lexicon import lexicons
 
@@ -33,7 +34,7 @@ def clauses(text: str) -> list[Clause]:
     found: list[Clause] = []
     for start, end in _sentences(text):
         cuts = [start, *_cuts(text, start, end), end]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             found.append(Clause(a, b, text[a:b]))
     return [c for c in _joined(text, found) if c.text.strip()]
 
@@ -58,7 +59,8 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
 @cache
 def _contrast() -> re.Pattern[str]:
     """Any language's words of contrast (of alphabets: whole words)."""
-    spaced, unspaced = set(), set()
+    spaced: set[str] = set()
+    unspaced: set[str] = set()
     for lexicon in lexicons().values():
         for phrase in lexicon.contrast.exact:
             (unspaced if lexicon.unspaced else spaced).add(phrase.replace(" ", "") if lexicon.unspaced else phrase)

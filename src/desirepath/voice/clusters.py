@@ -1,16 +1,17 @@
 """Texts grouped by what they are about: many clusterings that vote, so that another sample gives the same groups.
 
-Two pictures of each text stand side by side: latent semantic analysis of its words and pairs of words (tf-idf, truncated
-SVD), and the idf-weighted mean of word vectors learned from the same texts (positive pointwise mutual information of
-words at most five apart, by SVD; Levy & Goldberg 2014). `VOTES` k-means runs with k to 2k groups cut this space; the
-texts' memberships in all those groups are the space of a last k-means (consensus clustering by k-means on the
-indicator matrix, Wu et al. 2015).
+Two pictures of each text stand side by side: latent semantic analysis of its words and pairs of words (tf-idf,
+truncated SVD), and the idf-weighted mean of word vectors learned from the same texts (positive pointwise mutual
+information of words at most five apart, by SVD; Levy & Goldberg 2014). `VOTES` k-means runs with k to 2k groups cut
+this space; the texts' memberships in all those groups are the space of a last k-means (consensus clustering by
+k-means on the indicator matrix, Wu et al. 2015).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ def groups(stems: Sequence[Sequence[str]], k: int, seed: int = 0) -> Ints:
     said = np.array([any(s in index for s in t) for t in stems])
     if said.sum() < max(2 * k, 10) or len(vocabulary) < 3:
         return np.where(said, 0, -1)
-    kept = [stems[i] for i in np.flatnonzero(said)]
+    kept = [stems[i] for i in np.flatnonzero(said).tolist()]
     out = np.full(len(stems), -1, np.int64)
     out[said] = _consensus(np.hstack([_latent(kept), _meant(kept, index)]), k, seed)
     return out
@@ -59,7 +60,7 @@ def _reduced(matrix: sparse.spmatrix, width: int) -> tuple[Floats, Floats]:
 
 
 def _latent(stems: Sequence[Sequence[str]]) -> Floats:
-    terms = [[*t, *(f"{a} {b}" for a, b in zip(t, t[1:], strict=False))] for t in stems]
+    terms = [[*t, *(f"{a} {b}" for a, b in pairwise(t))] for t in stems]
     _, index = _vocabulary(terms)
     matrix = _weighted(terms, index)
     return _unit(_reduced(matrix, WIDTH)[0])

@@ -1,8 +1,9 @@
 """Texts as hashed n-grams of characters and words, counted per text in compiled code (one pass, no dictionary).
 
 Alphabets: character n-grams inside the word, its borders included, and word n-grams. Scripts without spaces (Han,
-kana, Thai): character n-grams of the run, punctuation included, and n-grams of jieba's words (Han). Every n-gram is hashed (64 bit, FNV-1a over code points,
-finished as in MurmurHash3) into 2^`BITS` columns: characters in the lower half, words in the upper one.
+kana, Thai): character n-grams of the run, punctuation included, and n-grams of jieba's words (Han). Every n-gram is
+hashed (64 bit, FNV-1a over code points, finished as in MurmurHash3) into 2^`BITS` columns: characters in the lower
+half, words in the upper one.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ _PRIME = 0x100000001B3
 
 
 @kernel
-def _finish(h, bits):  # type: ignore[no-untyped-def]
+def _finish(h: np.uint64, bits: int) -> np.int32:
     h ^= h >> np.uint64(33)
     h *= np.uint64(0xFF51AFD7ED558CCD)
     h ^= h >> np.uint64(33)
@@ -111,7 +112,9 @@ def _finish(h, bits):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _grams_of(codes, start, end, kinds, bits, out):  # type: ignore[no-untyped-def]
+def _grams_of(
+    codes: NDArray[np.uint32], start: int, end: int, kinds: NDArray[np.uint8], bits: int, out: NDArray[np.int32]
+) -> int:
     """Write the columns of one text's n-grams to `out`; gives how many."""
     prime, border, half = np.uint64(_PRIME), np.uint64(1), np.int32(1 << (bits - 1))
     n = 0
@@ -165,7 +168,7 @@ def _grams_of(codes, start, end, kinds, bits, out):  # type: ignore[no-untyped-d
 
 
 @kernel
-def _words_of(codes, start, end, bits, out, n):  # type: ignore[no-untyped-def]
+def _words_of(codes: NDArray[np.uint32], start: int, end: int, bits: int, out: NDArray[np.int32], n: int) -> int:
     """Write the columns of n-grams of words between spaces; gives how many columns there are now."""
     prime, half = np.uint64(_PRIME), np.int32(1 << (bits - 1))
     h1 = np.uint64(0)
@@ -190,7 +193,7 @@ def _words_of(codes, start, end, bits, out, n):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _most(starts, words):  # type: ignore[no-untyped-def]
+def _most(starts: NDArray[np.int64], words: NDArray[np.int64]) -> int:
     longest = 0
     for i in range(starts.size - 1):
         longest = max(longest, starts[i + 1] - starts[i] + words[i + 1] - words[i])
@@ -198,7 +201,14 @@ def _most(starts, words):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _count(codes, starts, words, word_starts, kinds, bits):  # type: ignore[no-untyped-def]
+def _count(
+    codes: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    words: NDArray[np.uint32],
+    word_starts: NDArray[np.int64],
+    kinds: NDArray[np.uint8],
+    bits: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
     texts = starts.size - 1
     sizes = np.zeros(texts, np.int64)
     room = codes.size * 8 + 16

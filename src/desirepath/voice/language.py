@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 SURE = 0.55  # lingua's confidence from which its answer stands alone
+LONG_ENOUGH = 40  # letters of an alphabet from which lingua's answer stands
+COMMON = 0.02  # share of the texts beside it from which a language is a neighbours' one
 CANDIDATE = 0.02  # … and from which the neighbours' language is believed
 MIXED = 0.3  # share of the letters from which a second script makes a text mixed
 _READ = 600  # characters that are enough to tell
@@ -145,25 +147,25 @@ def _asked(text: str, mixed: bool) -> Told | dict[str, float]:
     if best is None or best.value == 0:
         return Told(UNKNOWN, 0.0)
     letters = sum(c.isalpha() for c in text)
-    if best.value >= SURE and letters >= 12:
-        return Told(_code(best.language.iso_code_639_1.name), best.value, mixed)
-    return {_code(v.language.iso_code_639_1.name): v.value for v in values if v.value >= CANDIDATE}
+    if best.value >= SURE and letters >= LONG_ENOUGH:
+        return Told(_code(best.language.iso_code_639_1.name, text), best.value, mixed)
+    found = {_code(v.language.iso_code_639_1.name, text): v.value for v in values if v.value >= CANDIDATE}
+    return {c: v * min(1.0, letters / LONG_ENOUGH) for c, v in found.items()}
 
 
 def _settled(candidates: dict[str, float], known: Counter[str]) -> Told:
+    """A short text: the neighbours' language where it may be that one, else lingua's where that is very sure."""
     total = sum(known.values())
-    likely = {c: v * (known[c] + 0.01) / (total + 1) for c, v in candidates.items()}
-    if not likely:
-        return Told(UNKNOWN, 0.0)
-    best = max(likely, key=lambda c: likely[c])
-    confidence = likely[best] / sum(likely.values())
-    if known[best] < 0.05 * total or not total or confidence < SURE:
-        return Told(UNKNOWN, confidence)
-    return Told(best, confidence)
+    near = {c: v * known[c] / total for c, v in candidates.items() if total and known[c] >= COMMON * total}
+    if near:
+        best = max(near, key=lambda c: near[c])
+        return Told(best, min(0.9, 0.5 + candidates[best] / 2))
+    best = max(candidates, key=lambda c: candidates[c], default=UNKNOWN)
+    return Told(best, candidates[best]) if candidates.get(best, 0.0) >= SURE else Told(UNKNOWN, 0.0)
 
 
-def _code(iso: str) -> str:
-    return iso.lower()
+def _code(iso: str, text: str) -> str:
+    return chinese(text).language if iso == "ZH" else iso.lower()
 
 
 @cache

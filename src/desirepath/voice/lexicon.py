@@ -49,7 +49,9 @@ class Phrases:
     """Words and phrases to look for: exact ones by their first token, and stems by their first two letters."""
 
     exact: Mapping[str, float]  # tokens joined by spaces
-    lengths: Mapping[str, tuple[int, ...]]  # first token → the numbers of tokens of phrases that begin so, longest first
+    lengths: Mapping[
+        str, tuple[int, ...]
+    ]  # first token → the numbers of tokens of phrases that begin so, longest first
     stems: Mapping[str, tuple[tuple[str, float], ...]]  # longest first
 
     def find(self, tokens: Sequence[str], at: int) -> tuple[int, float] | None:
@@ -193,7 +195,7 @@ def load(path: Path) -> Lexicon:
     data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     unspaced = bool(data.get("unspaced", False))
     grammar = data["grammar"]
-    degrees = {w: RAISED for w in grammar["stronger"].split()} | {w: LOWERED for w in grammar["weaker"].split()}
+    degrees = dict.fromkeys(grammar["stronger"].split(), RAISED) | dict.fromkeys(grammar["weaker"].split(), LOWERED)
     weighted = [(w, float(weight)) for weight, words in data["words"].items() for w in words.split()]
     return Lexicon(
         language=data["language"],

@@ -39,7 +39,9 @@ def separate(
 
 
 @kernel
-def _normalised(starts, columns, counts, scale):  # type: ignore[no-untyped-def]
+def _normalised(
+    starts: NDArray[np.int64], columns: NDArray[np.int32], counts: NDArray[np.float32], scale: NDArray[np.float64]
+) -> NDArray[np.float32]:
     out = np.empty(counts.size, np.float32)
     for i in range(starts.size - 1):
         square = 0.0
@@ -53,7 +55,16 @@ def _normalised(starts, columns, counts, scale):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _descend(starts, columns, values, sign, cost, width, rounds, tolerance):  # type: ignore[no-untyped-def]
+def _descend(
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    sign: NDArray[np.float64],
+    cost: NDArray[np.float64],
+    width: int,
+    rounds: int,
+    tolerance: float,
+) -> NDArray[np.float64]:
     rows = starts.size - 1
     weights = np.zeros(width + 1)
     alpha = np.zeros(rows)
@@ -73,7 +84,8 @@ def _descend(starts, columns, values, sign, cost, width, rounds, tolerance):  # 
             j = np.int64(state % np.uint64(i + 1))
             order[i], order[j] = order[j], order[i]
         worst = 0.0
-        for i in order:
+        for at in range(rows):
+            i = order[at]
             if cost[i] <= 0:
                 continue
             dot = weights[width]

@@ -25,11 +25,19 @@ _DOCUMENT = re.compile(r"(?<![\w])(?=[A-Z0-9]*\d{5})[A-Z]{1,3} ?\d{6,9}[A-Z]?(?!
 _CPF = re.compile(r"(?<!\w)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)", re.ASCII)
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’\-]+"
 _ADDRESS = re.compile(
-    r"\d{1,5}[A-Za-z]?,? (?:[A-Z][\w'’]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Square|Way|"
-    r"Court|Ct|Place|Terrace)\b\.?"
-    r"|(?:\bул\.|\bулица|\bпр-т|\bпроспект|\bпер\.|\bпереулок|\bшоссе|\bнаб\.)\s*" + _CAPITAL + r"(?:\s" + _CAPITAL + r")?"
+    r"\d{1,5}[A-Za-z]?,? (?:[A-Z][\w'’]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Square|"
+    r"Way|Court|Ct|Place|Terrace)\b\.?"
+    r"|(?:\bул\.|\bулица|\bпр-т|\bпроспект|\bпер\.|\bпереулок|\bшоссе|\bнаб\.)\s*"
+    + _CAPITAL
+    + r"(?:\s"
+    + _CAPITAL
+    + r")?"
     r"(?:,?\s*(?:д\.|дом)?\s*\d+\w?)?(?:,?\s*(?:кв\.|квартира)\s*\d+)?"
-    r"|(?:\b[Rr]ua|\bAvenida|\bAv\.|\bTravessa|\bAlameda)\s(?:d[aeo]s?\s)?" + _CAPITAL + r"(?:\s(?:d[aeo]s?\s)?" + _CAPITAL + r")*"
+    r"|(?:\b[Rr]ua|\bAvenida|\bAv\.|\bTravessa|\bAlameda)\s(?:d[aeo]s?\s)?"
+    + _CAPITAL
+    + r"(?:\s(?:d[aeo]s?\s)?"
+    + _CAPITAL
+    + r")*"
     r"(?:,?\s*(?:n[ºo°.]?\s*)?\d+)?"
     r"|[\u4e00-\u9fff]{2,8}(?:路|街|道|巷|弄|胡同)\d{1,5}(?:号|號|弄)(?:\d{1,4}(?:室|楼|樓|单元|栋|棟))?"
 )

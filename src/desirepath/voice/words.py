@@ -19,8 +19,8 @@ _ENDINGS = {
     "en": "ations ation ings ing ied ies edly ed es ly s",
     "ru": "иями ями ами ого ему ому ыми ими ает ают ить ать ять ете ешь ует уют ала или ила ило ела лся лась ться тся "
     "ой ый ий ая яя ое ее ые ие ов ев ам ям ах ях ом ем ей ью ия ию ии ы и а я о е у ю ь",
-    "pt": "amentos amento imentos imento ações ação adores ador mente ados adas ado ada idos idas ido ida ando endo indo "
-    "aram eram iram amos emos ar er ir ei ou as os es a o e s",
+    "pt": "amentos amento imentos imento ações ação adores ador mente ados adas ado ada idos idas ido ida "
+    "ando endo indo aram eram iram amos emos ar er ir ei ou as os es a o e s",
 }
 _LEAST_STEM = 3
 
