@@ -332,7 +332,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=["rated", "unrated", "taught", "speed", "themes"], default=None)
     chosen = parser.parse_args()
     parts = chosen.only or ["speed", "unrated", "rated", "themes", "taught"]
-    repeats, seeds, pairs = (1, 2, 1) if chosen.quick else (2, 10, 2)
+    repeats, seeds, pairs = (1, 3, 1) if chosen.quick else (3, 10, 2)
     figures: dict[str, Any] = {}
     if chosen.json and chosen.json.exists():
         figures = json.loads(chosen.json.read_text("utf-8"))

@@ -348,7 +348,12 @@ class Workspace:
             from desirepath.insight.heard import places_of
 
             places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self._insight(None))
-        return Voice(self.lake, self.database, self.cache, places)
+        endpoint = None
+        if self.settings.get("voice", {}).get("endpoint", False):
+            from desirepath.voice.endpoint import Endpoint
+
+            endpoint = Endpoint.from_environment()
+        return Voice(self.lake, self.database, self.cache, places, endpoint)
 
     def coverage(self, by: str) -> dict[str, Any]:
         """How many customers of each group were heard, and the mean emotion re-weighted for it."""

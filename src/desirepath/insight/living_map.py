@@ -130,7 +130,7 @@ def _ask(
 
     voice = place(feedback, journey, rules, scope, at)
     if settings.words:
-        voice = words.by_talk(voice, rules)
+        voice = words.by_talk(voice, rules, cache)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
     notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))

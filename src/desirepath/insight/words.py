@@ -54,7 +54,7 @@ def read_from(feedback: Feedback) -> int:
     return int((~np.isnan(feedback.emotion) & (feedback.layer != "score")).sum())
 
 
-def by_talk(placed: Placed, rules: Rules) -> Placed:
+def by_talk(placed: Placed, rules: Rules, cache: Path) -> Placed:
     """Feedback at no place, where its words belong at one."""
     from desirepath.voice import placing
 
@@ -63,7 +63,7 @@ def by_talk(placed: Placed, rules: Rules) -> Placed:
     if not open_.any() or not (placed.touchpoint >= 0).any():
         return placed
     texts = [t if o or p >= 0 else None for t, o, p in zip(placed.feedback.text, open_, placed.touchpoint, strict=True)]
-    touchpoint = placing.by_talk(texts, placed.touchpoint)
+    touchpoint = placing.by_talk(texts, placed.touchpoint, cache)
     stage = np.where(touchpoint >= 0, np.array([*rules.stage, -1], np.int64)[touchpoint], placed.stage)
     moved = int((touchpoint != placed.touchpoint).sum())
     counts = placed.counts | {

@@ -1,6 +1,6 @@
 """Clauses: a text cut where its speaker turns to something else, so that each part has its own feeling and place.
 
-Sentences end at . ! ? 。！？; … and line breaks (not inside numbers and abbreviations of one letter). Within a sentence,
+Sentences end at . ! ? 。！？; … and line breaks (not after abbreviations of one letter). Within a sentence,
 a comma, semicolon or dash cuts where both sides are long enough to say something, and a word of contrast ("but",
 "но", "但是") cuts before itself. Unspaced scripts are cut at their commas. Positions refer to the text as given.
 """

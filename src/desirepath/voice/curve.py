@@ -1,9 +1,10 @@
 """Points of an emotion curve pooled in part, so that three angry people do not make a canyon.
 
-Empirical Bayes (normal–normal): the points' true emotions lie around the journey's mean μ with variance τ², estimated
-by DerSimonian & Laird (1986). A point with mean m and squared standard error s² is drawn at B·μ + (1−B)·m with B =
-s²/(s² + τ²); its variance is (1−B)·s² + B²·var(μ). A point of many answers stays where it is, a point of three moves
-far towards the others, and where no more than chance parts the points they all meet at μ.
+Empirical Bayes (normal–normal; Morris 1983): the points' true emotions lie around the journey's mean μ with variance
+τ², estimated by DerSimonian & Laird (1986). A point with mean m and squared standard error s² is drawn at
+B·μ + (1−B)·m with B = (k−3)/(k−1)·s²/(s² + τ²) for k points; its variance is (1 − (k−1)/k·B)·s² + 2/(k−3)·B²·(m−μ)²,
+the last term for τ² being estimated. A point of many answers stays where it is, a point of three moves far towards the
+others. Fewer than four points are not pooled.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 Z = 1.959963985
 WORST, BEST = -2.0, 2.0
+FEWEST = 4  # points, below which none is pooled
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ def pool(means: Sequence[float], errors: Sequence[float]) -> list[Pooled]:
         return []
     m, s2 = np.array(means, float), np.array(errors, float) ** 2
     tau2 = between(m, s2)
+    k = len(m)
     weight = 1 / (s2 + tau2)
     centre = float((weight * m).sum() / weight.sum())
-    borrowed = s2 / (s2 + tau2)
+    borrowed = (k - 3) / (k - 1) * s2 / (s2 + tau2) if k >= FEWEST else 0 * s2
     value = borrowed * centre + (1 - borrowed) * m
-    half = Z * np.sqrt((1 - borrowed) * s2 + borrowed**2 / weight.sum())
+    unsure = 2 / (k - 3) * (borrowed * (m - centre)) ** 2 if k >= FEWEST else 0 * s2
+    half = Z * np.sqrt((1 - (k - 1) / k * borrowed) * s2 + unsure)
     return [
         Pooled(float(v), max(WORST, float(v - h)), min(BEST, float(v + h)), float(b))
         for v, h, b in zip(value, half, borrowed, strict=True)

@@ -2,7 +2,7 @@
 
 In this order: the **label** a person gave; the **score**; the **model** learned from the workspace's rated and
 labelled texts of that language (where cross-validation finds it better than the lexicon); the **lexicon** with what
-it learned from unrated texts; **none**. A model's emotion is the mean over the states' probabilities, Σ p·μ with μ
+it learned from unrated texts (or an **endpoint**, where one is set); **none**. A model's emotion is the mean over the states' probabilities, Σ p·μ with μ
 the mean emotion of the rated texts of a state; its interval is ± 1.96 √(Σ p·(σ² + μ²) − emotion²), cut at −2 and +2.
 The lexicon's is 2 × its score, ± `LEXICON_ERROR`·1.96. Of a conversation the customer's turns count; the company's
 words are read apart.
@@ -23,6 +23,8 @@ from desirepath.voice import bootstrap as untaught
 from desirepath.voice import decisions, learned, store
 from desirepath.voice import language as languages
 from desirepath.voice.bootstrap import Bootstrapped, Reading
+from desirepath.voice.endpoint import ERROR as ENDPOINT_ERROR
+from desirepath.voice.endpoint import Endpoint
 from desirepath.voice.feelings import feeling
 from desirepath.voice.learned import Hints, Model
 from desirepath.voice.lexicon import lexicons
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from desirepath.lake import Lake
 
 Floats = NDArray[np.float64]
-LAYERS = ("none", "lexicon", "model", "score", "label")
+LAYERS = ("none", "lexicon", "endpoint", "model", "score", "label")
 SPOKEN = frozenset({"chat", "call", "ticket", "interview", "focus_group", "usability"})
 LEXICON_ERROR = 1.0  # standard deviation of one text's emotion by the lexicon, on −2 … +2
 LEAST_RATED = 40  # rated texts of a language, below which its texts are read by the lexicon
@@ -90,8 +92,13 @@ class Hearing:
     learned: Mapping[str, Learned]
 
 
-def hear(said: Said, labels: Mapping[str, float] | None = None, cache: Path | None = None) -> Hearing:
-    """Read all feedback; models are kept in `cache` where one is given."""
+def hear(
+    said: Said,
+    labels: Mapping[str, float] | None = None,
+    cache: Path | None = None,
+    endpoint: Endpoint | None = None,
+) -> Hearing:
+    """Read all feedback; models are kept in `cache`, and texts without ratings asked of `endpoint`, where given."""
     labels = labels or {}
     words = [_words(t, k, c) for t, k, c in zip(said.text, said.kind, said.company, strict=True)]
     theirs = [w[0] for w in words]
@@ -108,6 +115,8 @@ def hear(said: Said, labels: Mapping[str, float] | None = None, cache: Path | No
         rows = np.flatnonzero(open_ & (tongue == name))
         if len(rows):
             _fill(heard, rows, [theirs[i] for i in rows], what)
+    if endpoint is not None:
+        _ask(heard, np.flatnonzero(open_ & np.isin(heard.layer.astype(str), ("none", "lexicon"))), theirs, endpoint)
     _name_feelings(heard, theirs, readable & ours)
     _tones(heard, said, [w[1] for w in words], known)
     return Hearing(replace(heard, state=states(heard.emotion)), known)
@@ -117,11 +126,11 @@ def heard(lake: Lake, said: Said, cache: Path) -> Heard:
     """What was heard in all feedback of a lake, kept in the cache until the feedback or a label changes."""
     labels = decisions.labels(lake.database)
     key = store.key(lake.fingerprint("feedback"), labels)
-    kept = store.find_columns(cache, key)
+    kept = store.find_columns(cache, "heard", key)
     if kept is not None:
         return Heard(**kept)
     found = hear(said, labels, cache).heard
-    store.keep_columns(cache, key, {f.name: getattr(found, f.name) for f in fields(found)})
+    store.keep_columns(cache, "heard", key, {f.name: getattr(found, f.name) for f in fields(found)})
     return found
 
 
@@ -235,6 +244,16 @@ def _fill(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str], what: Lea
     half = 1.96 * np.sqrt(variance)
     heard.low[rows], heard.high[rows] = np.maximum(value - half, -2), np.minimum(value + half, 2)
     heard.layer[rows] = what.layer
+
+
+def _ask(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str], endpoint: Endpoint) -> None:
+    """What the endpoint says of rows that nothing was learned for; what it cannot say stays as it is."""
+    value = endpoint.read([texts[i] for i in rows.tolist()])
+    rows, value = rows[~np.isnan(value)], value[~np.isnan(value)]
+    half = 1.96 * ENDPOINT_ERROR
+    heard.emotion[rows], heard.error[rows], heard.layer[rows] = value, ENDPOINT_ERROR**2, "endpoint"
+    heard.low[rows], heard.high[rows] = np.maximum(value - half, -2), np.minimum(value + half, 2)
+    heard.confidence[rows] = 0.5 + np.abs(value) / 5
 
 
 def _read(texts: Sequence[str], what: Learned) -> tuple[Floats, Floats, Floats]:

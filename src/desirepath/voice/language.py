@@ -32,6 +32,7 @@ _READ = 600  # characters that are enough to tell
 _ONE_SCRIPT = {"HANGUL": "ko", "THAI": "th", "HEBREW": "he", "GREEK": "el", "ARMENIAN": "hy", "GEORGIAN": "ka",
                "TAMIL": "ta", "TELUGU": "te", "BENGALI": "bn", "GUJARATI": "gu", "GURMUKHI": "pa"}  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_UKRAINIAN, _NOT_UKRAINIAN = re.compile("[іїєґІЇЄҐ]"), re.compile("[ыэъёўәқңғүұһөЫЭЪЁЎӘҚҢҒҮҰҺӨ]")
 _NAMES = re.compile(r"[@#]\w+")
 
 
@@ -112,6 +113,8 @@ def _by_itself(text: str) -> Told | dict[str, float]:
         return Told(told.language, told.confidence, mixed)
     if main in _ONE_SCRIPT:
         return Told(_ONE_SCRIPT[main], 0.99, mixed)
+    if main == "CYRILLIC" and _UKRAINIAN.search(text) and not _NOT_UKRAINIAN.search(text):
+        return Told("uk", 0.95, mixed)  # lingua takes it for Kazakh
     words = _WORD.findall(text.lower())
     by_words = _function_words(words)
     if by_words is not None:

@@ -272,8 +272,9 @@ def _machine(rows: Grams, scale: Floats, own: NDArray[np.bool_], cost: Floats) -
 def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=100.0, max_iter=500).fit(margins, y)
-    slope, offset = fitted.coef_, fitted.intercept_
+    spread = float(margins.std()) or 1.0
+    fitted = LogisticRegression(C=10.0, max_iter=3_000).fit(margins / spread, y)
+    slope, offset = fitted.coef_ / spread, fitted.intercept_
     if len(fitted.classes_) == 2 and classes == 2:
         slope, offset = np.vstack([0 * slope, slope]), np.array([0.0, offset[0]])
     elif len(fitted.classes_) < classes:  # a class that these texts lack

@@ -7,22 +7,33 @@ that most of what is vague stays at the journey level. Its quality is measured o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.voice import learned
+from desirepath.voice import learned, store
 from desirepath.voice.texts import state
 
 Ints = NDArray[np.int64]
 SURE = 0.7
 LEAST, LEAST_EACH = 60, 10  # placed texts, and of one place, below which nothing is taught
-MOST = 3_000
-_WORDS = 2  # places are told by words; a text needs some
+MOST = 2_000
 
 
-def by_talk(texts: Sequence[str | None], place: Ints, seed: int = 0) -> Ints:
-    """The place of each text: as given (≥ 0), else as the placed texts teach, else −1."""
+def by_talk(texts: Sequence[str | None], place: Ints, cache: Path | None = None) -> Ints:
+    """The place of each text: as given (≥ 0), else as the placed texts teach, else −1; kept in `cache`."""
+    if cache is None:
+        return _by_talk(texts, place)
+    key = store.fingerprint([t or "" for t in texts], place)[:24]
+    kept = store.find_columns(cache, "placed", key)
+    if kept is None:
+        kept = {"place": _by_talk(texts, place)}
+        store.keep_columns(cache, "placed", key, kept)
+    return kept["place"]
+
+
+def _by_talk(texts: Sequence[str | None], place: Ints, seed: int = 0) -> Ints:
     out = place.copy()
     talks = np.array([state(t) == "words" for t in texts], bool)
     names, sizes = np.unique(place[talks & (place >= 0)], return_counts=True)

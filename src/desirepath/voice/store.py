@@ -21,6 +21,7 @@ from desirepath.voice.learned import Calibration, Model, Table
 from desirepath.voice.quality import Quality
 
 ENOUGH_CHANGED = 0.1
+MOST_KEPT = 8  # answers of one sort that stay in the cache
 
 
 def fingerprint(texts: Sequence[str], labels: NDArray[np.int64]) -> str:
@@ -91,9 +92,9 @@ def key(feedback: str, labels: Mapping[str, float]) -> str:
     return hashlib.sha256(asked.encode()).hexdigest()[:24]
 
 
-def find_columns(folder: Path, name: str) -> dict[str, NDArray[Any]] | None:
+def find_columns(folder: Path, what: str, name: str) -> dict[str, NDArray[Any]] | None:
     """Columns kept under a key; texts come back as objects, empty ones as None."""
-    path = folder / f"heard-{name}.npz"
+    path = folder / f"{what}-{name}.npz"
     if not path.exists():
         return None
     try:
@@ -103,16 +104,16 @@ def find_columns(folder: Path, name: str) -> dict[str, NDArray[Any]] | None:
         return None  # a damaged cache is made anew
 
 
-def keep_columns(folder: Path, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Keep columns under a key; older ones go."""
+def keep_columns(folder: Path, what: str, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Keep columns under a key; the oldest ones go."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("heard-*.npz"):
+    for old in sorted(folder.glob(f"{what}-*.npz"), key=lambda p: p.stat().st_mtime)[:-MOST_KEPT]:
         old.unlink(missing_ok=True)
-    fresh = folder / f"heard-{name}.part"
+    fresh = folder / f"{what}-{name}.part"
     plain = {n: _strings(c) if c.dtype == object else c for n, c in columns.items()}
     with fresh.open("wb") as file:
         np.savez(file, **plain)  # type: ignore[arg-type]
-    fresh.replace(folder / f"heard-{name}.npz")
+    fresh.replace(folder / f"{what}-{name}.npz")
 
 
 def _strings(values: NDArray[Any]) -> NDArray[Any]:

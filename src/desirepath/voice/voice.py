@@ -31,6 +31,7 @@ from desirepath.voice.themes import Theme
 if TYPE_CHECKING:
     from desirepath.database import Database
     from desirepath.lake import Lake
+    from desirepath.voice.endpoint import Endpoint
 
 Strings = NDArray[np.object_]
 Places = Mapping[str, str]
@@ -39,8 +40,15 @@ Places = Mapping[str, str]
 class Voice:
     """Everything said in a workspace; `places` are touchpoints by feedback id where a journey placed them."""
 
-    def __init__(self, lake: Lake, database: Database, cache: Path, places: Places | None = None) -> None:
-        self.lake, self.database, self.cache = lake, database, cache
+    def __init__(
+        self,
+        lake: Lake,
+        database: Database,
+        cache: Path,
+        places: Places | None = None,
+        endpoint: Endpoint | None = None,
+    ) -> None:
+        self.lake, self.database, self.cache, self.endpoint = lake, database, cache, endpoint
         self._places = places or {}
 
     @cached_property
@@ -51,7 +59,7 @@ class Voice:
     @cached_property
     def hearing(self) -> Hearing:
         """What was heard in it."""
-        return hear(self.said, decisions.labels(self.database), self.cache)
+        return hear(self.said, decisions.labels(self.database), self.cache, self.endpoint)
 
     @cached_property
     def ours(self) -> NDArray[np.bool_]:
@@ -63,8 +71,9 @@ class Voice:
         """Where each piece belongs: as placed or stated, else by what it talks about; None at the journey level."""
         known = [self._places.get(i) or t for i, t in zip(self.said.id, self.said.touchpoint, strict=True)]
         names = sorted({k for k in known if k})
+        texts = [t if o else None for t, o in zip(self.said.text, self.ours, strict=True)]
         place = np.array([names.index(k) if k else -1 for k in known], np.int64)
-        found = placing.by_talk([t if o else None for t, o in zip(self.said.text, self.ours, strict=True)], place)
+        found = placing.by_talk(texts, place, self.cache)
         return np.array([names[p] if p >= 0 else None for p in found], object)
 
     @cached_property
@@ -98,6 +107,7 @@ class Voice:
             "unknown_language": int((heard.language[worded & ours] == UNKNOWN).sum()),
             "kinds": _counts(said.kind[ours]),
             "layers": _counts(heard.layer[ours]),
+            "nps_groups_against_score": self.nps_contradictions(),
             "unusable_scores": int((~np.isnan(said.score) & np.isnan(said.emotion)).sum()),
             "emotion": _rounded(felt.mean()) if len(felt) else None,
             "states": {name: int((heard.state[ours] == k).sum()) for k, name in enumerate(STATES)},
@@ -122,6 +132,24 @@ class Voice:
                 found += [(float(s), int(i)) for s, i in zip(sure, rows, strict=True) if s > 0.6]
         found.sort(reverse=True)
         return {"n": len(found), "ids": [str(self.said.id[i]) for _, i in found[:limit]]}
+
+    def nps_contradictions(self) -> list[dict[str, Any]]:
+        """NPS answers whose source calls them promoter, passive or detractor against their score."""
+        names = self.lake.dimensions("feedback")
+        rows = np.flatnonzero((self.said.scale == "nps") & ~np.isnan(self.said.score))
+        if not names or not len(rows):
+            return []
+        table = self.lake.arrow("feedback", ["import", "row", *(f"d_{n}" for n in names)]).read_all()
+        table = table.sort_by([("import", "ascending"), ("row", "ascending")])
+        found = []
+        for name in names:
+            stated = table[f"d_{name}"].to_pylist()
+            for i in rows.tolist():
+                group = _nps_group(stated[i])
+                own = "promoter" if self.said.score[i] >= 9 else "detractor" if self.said.score[i] <= 6 else "passive"
+                if group is not None and group != own:
+                    found.append({"id": self.said.id[i], "score": self.said.score[i], "says": stated[i], "in": name})
+        return found
 
     def verbatims(
         self,
@@ -262,6 +290,11 @@ class Voice:
         except OSError as error:
             raise DesirepathError(f"cannot be written: {error.strerror or error}", where=str(path)) from error
         return int(table.num_rows)
+
+
+def _nps_group(stated: str | None) -> str | None:
+    plain = (stated or "").strip().casefold().rstrip("s")
+    return {"promoter": "promoter", "detractor": "detractor", "passive": "passive", "neutral": "passive"}.get(plain)
 
 
 def _counts(values: Sequence[Any] | Strings) -> dict[str, int]:
