@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from desirepath.voice.lexicon import lexicons
+from desirepath.voice.lexicon import Lexicon, lexicons
 from desirepath.voice.texts import clean
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _ONE_SCRIPT = {"HANGUL": "ko", "THAI": "th", "HEBREW": "he", "GREEK": "el", "ARM
                "TAMIL": "ta", "TELUGU": "te", "BENGALI": "bn", "GUJARATI": "gu", "GURMUKHI": "pa"}  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _UKRAINIAN, _NOT_UKRAINIAN = re.compile("[іїєґІЇЄҐ]"), re.compile("[ыэъёўәқңғүұһөЫЭЪЁЎӘҚҢҒҮҰҺӨ]")
-_NAMES = re.compile(r"[@#]\w+")
+_NAMES = re.compile(r"[\w.+\-]*[@#]\w[\w.\-]*")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,12 @@ def detect(texts: Sequence[str | None]) -> list[Told]:
     """The language of each text; texts that do not tell take the language most of the others have, where it fits."""
     cleaned = [_NAMES.sub(" ", clean(t)) for t in texts]
     answers = [_by_itself(t) for t in cleaned]
-    known = Counter(a.language for a in answers if isinstance(a, Told) and a.language != UNKNOWN)
+    known: dict[str, float] = {}
+    for answer in answers:
+        # what does not tell alone tells together: candidates count by their confidence
+        for language, weight in ({answer.language: 1.0} if isinstance(answer, Told) else answer).items():
+            if language != UNKNOWN:
+                known[language] = known.get(language, 0.0) + weight
     return [a if isinstance(a, Told) else _settled(a, known) for a in answers]
 
 
@@ -153,13 +158,22 @@ def _asked(text: str, mixed: bool) -> Told | dict[str, float]:
     if best.value >= SURE and letters >= LONG_ENOUGH:
         return Told(_code(best.language.iso_code_639_1.name, text), best.value, mixed)
     found = {_code(v.language.iso_code_639_1.name, text): v.value for v in values if v.value >= CANDIDATE}
+    agreed = next(iter(found), UNKNOWN)
+    if (lexicon := lexicons().get(agreed)) is not None and _knows(lexicon, text):
+        return Told(agreed, max(SURE, best.value * min(1.0, letters / LONG_ENOUGH)), mixed)
     return {c: v * min(1.0, letters / LONG_ENOUGH) for c, v in found.items()}
 
 
-def _settled(candidates: dict[str, float], known: Counter[str]) -> Told:
+def _knows(lexicon: Lexicon, text: str) -> bool:
+    """Whether a text has a word of feeling or a function word of the language."""
+    tokens = lexicon.tokens(text)
+    return any(t in lexicon.function for t in tokens if len(t) > 1) or bool(lexicon.hits(tokens))
+
+
+def _settled(candidates: dict[str, float], known: dict[str, float]) -> Told:
     """A short text: the neighbours' language where it may be that one, else lingua's where that is very sure."""
     total = sum(known.values())
-    near = {c: v * known[c] / total for c, v in candidates.items() if total and known[c] >= COMMON * total}
+    near = {c: v * known[c] / total for c, v in candidates.items() if known.get(c, 0.0) >= max(1.5, COMMON * total)}
     if near:
         best = max(near, key=lambda c: near[c])
         return Told(best, min(0.9, 0.5 + candidates[best] / 2))

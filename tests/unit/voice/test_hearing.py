@@ -54,7 +54,9 @@ def test_layers() -> None:
 
 
 def test_a_label_counts_before_the_score_and_few_texts_are_read_by_the_lexicon() -> None:
-    found = hear(said({"text": "Fine", "score": 5, "scale": "stars"}, {"text": "Terrible service"}), {"0": -1.0}).heard
+    found = hear(
+        said({"text": "Fine", "score": 5, "scale": "stars"}, {"text": "The service was terrible and slow"}), {"0": -1.0}
+    ).heard
     assert (found.layer[0], found.emotion[0]) == ("label", -1.0)
     assert found.layer[1] == "lexicon" and found.emotion[1] < 0 and found.error[1] > 0
 

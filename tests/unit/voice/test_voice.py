@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -11,6 +12,9 @@ import desirepath as dp
 from desirepath.cli.app import app
 from desirepath.errors import DesirepathError
 
+GLAD = "wonderful friendly lovely quick warm kind cheerful polite".split()
+SORE = "terrible rude awful slow endless chaotic noisy dirty".split()
+DRINKS, THINGS = "coffee tea cake mocha latte".split(), "waiter register till cashier line".split()
 MAPPING = """\
 source: reviews
 files: [reviews.csv]
@@ -23,10 +27,12 @@ feedback: {id: id, text: text, score: {column: stars, scale: stars}, kind: revie
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("voice")
     rows = [("id", "text", "stars", "place")]
+    rng = np.random.default_rng(0)
     for i in range(60):
-        rows.append((f"a{i}", f"Wonderful friendly staff and lovely coffee, visit {i}", "5", "counter"))
-        rows.append((f"b{i}", f"Terrible queue and rude waiter, never again, visit {i}", "1", "till"))
-    rows.append(("open", "Terrible queue, write me at anna@example.com", "", ""))
+        glad, sore = " ".join(rng.choice(GLAD, 3)), " ".join(rng.choice(SORE, 3))
+        rows.append((f"a{i}", f"The staff was {glad} and so was the {rng.choice(DRINKS)}", "5", "counter"))
+        rows.append((f"b{i}", f"The queue was {sore} and so was the {rng.choice(THINGS)}", "1", "till"))
+    rows.append(("open", "The terrible slow queue, write to me at anna@example.com", "", ""))
     rows.append(("mixed", "x" * 30, "9", ""))
     with (base / "reviews.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
@@ -52,7 +58,8 @@ def test_overview(folder: Path) -> None:
 def test_score_writes_one_row_a_feedback(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "v.csv"
     assert run(str(folder), "score", "--out", str(out)) == {"rows": 122, "file": str(out)}
-    rows = {r["id"]: r for r in csv.DictReader(out.open())}
+    with out.open(newline="") as file:
+        rows = {r["id"]: r for r in csv.DictReader(file)}
     assert list(rows["open"]) == [
         "id", "language", "emotion", "low", "high", "layer", "confidence", "feeling", "touchpoint", "themes",
     ]  # fmt: skip
