@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 
-.PHONY: demo test test-fast lint format bench picture lock browser clean
+.PHONY: demo test test-fast lint format bench quality picture lock browser clean
 
 demo: .venv/.run  ## simulate a company, import its data and open its journey map
 	$(BIN)/desirepath demo --port $(PORT)
@@ -37,6 +37,9 @@ format: .venv/.dev
 bench: .venv/.bench  ## measured side by side with others
 	$(BIN)/python -m bench --size $(or $(SIZE),10m)
 	$(BIN)/python -m bench.intake
+
+quality: .venv/.bench  ## the voice beside its peers on the public sets
+	$(BIN)/python -m bench.quality --json $(or $(JSON),quality.json)
 
 picture: .venv/.dev browser  ## the README's picture, drawn anew
 	$(BIN)/python docs/picture.py
