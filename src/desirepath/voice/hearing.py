@@ -1,11 +1,11 @@
 """From feedback to emotion: each piece by the best layer there is, with how sure it is and which layer said so.
 
 In this order: the **label** a person gave; the **score**; the **model** learned from the workspace's rated and
-labelled texts of that language (where cross-validation finds it better than the lexicon); the **lexicon** with what
-it learned from unrated texts (or an **endpoint**, where one is set); **none**. A model's emotion is the mean over the states' probabilities, Σ p·μ with μ
-the mean emotion of the rated texts of a state; its interval is ± 1.96 √(Σ p·(σ² + μ²) − emotion²), cut at −2 and +2.
-The lexicon's is 2 × its score, ± `LEXICON_ERROR`·1.96. Of a conversation the customer's turns count; the company's
-words are read apart.
+labelled texts of that language (where cross-validation finds it better than the lexicon); the **lexicon** with
+what it learned from unrated texts (or an **endpoint**, where one is set); **none**. A model's emotion is the mean
+over the states' probabilities, Σ p·μ with μ the mean emotion of the rated texts of a state; its interval is ± 1.96
+√(Σ p·(σ² + μ²) − emotion²), cut at −2 and +2. The lexicon's is 2 × its score, ± `LEXICON_ERROR`·1.96. Of a
+conversation the customer's turns count; the company's words are read apart.
 """
 
 from __future__ import annotations

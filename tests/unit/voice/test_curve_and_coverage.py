@@ -26,7 +26,7 @@ def test_pooled_points_lie_between_their_mean_and_the_others(points: list[tuple[
     means = [m for m, _ in points]
     for after in pool(means, [s for _, s in points]):
         assert min(means) - 1e-9 <= after.score <= max(means) + 1e-9
-        assert after.low <= after.score <= after.high and -2 <= after.low and after.high <= 2
+        assert after.low <= after.score <= after.high and after.low >= -2 and after.high <= 2
 
 
 def test_pooled_intervals_hold_the_truth_about_as_often_as_they_say() -> None:

@@ -16,7 +16,7 @@ class Answering(BaseHTTPRequestHandler):
     seen: list[dict] = []  # noqa: RUF012
     answer = "[]"
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         type(self).seen.append({"path": self.path, "auth": self.headers["Authorization"], **body})
         said = json.dumps({"choices": [{"message": {"content": type(self).answer}}]}).encode()

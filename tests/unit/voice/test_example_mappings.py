@@ -24,7 +24,8 @@ FILES = {
     ),
     "typeform": (
         "t.csv",
-        "#,How likely are you to recommend us?,What could we do better?,Submit Date (UTC)\nab1,3,Queues,2025-03-01 10:00:00\n",
+        "#,How likely are you to recommend us?,What could we do better?,Submit Date (UTC)\n"
+        "ab1,3,Queues,2025-03-01 10:00:00\n",
         [3.0],
     ),
     "qualtrics": (

@@ -1,4 +1,4 @@
-"""The learned model: sure of what is plain, calibrated, the same every time; figures that can be checked in the head."""
+"""The learned model: sure of what is plain, calibrated, the same every time; figures to check in the head."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from desirepath.voice.lexicon import lexicons
 from desirepath.voice.quality import Quality, ece, macro_f1
 from desirepath.voice.teaching import askable, margin, most_helpful
 
-NOUNS = "coffee tea cake bread soup queue till app order delivery counter waiter".split()
+NOUNS = ["coffee", "tea", "cake", "bread", "soup", "queue", "till", "app", "order", "delivery", "counter", "waiter"]
 TEXTS = [f"the {n} was {w} today" for n in NOUNS for w in ("zorp", "blim")] * 3
 LABELS = np.array([0, 2] * len(NOUNS) * 3)
 

@@ -62,7 +62,7 @@ def test_a_theme_that_grows_is_flagged() -> None:
     said, names = texts()
     late = frozenset(i for i, n in enumerate(names) if n == "payment")
     flagged = {t.growing: t for t in found(said, late=late)}
-    assert flagged[True].new and "card" in flagged[True].terms or "payment" in flagged[True].terms
+    assert (flagged[True].new and "card" in flagged[True].terms) or "payment" in flagged[True].terms
 
 
 def test_few_texts_have_no_themes() -> None:

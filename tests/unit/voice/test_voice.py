@@ -12,9 +12,9 @@ import desirepath as dp
 from desirepath.cli.app import app
 from desirepath.errors import DesirepathError
 
-GLAD = "wonderful friendly lovely quick warm kind cheerful polite".split()
-SORE = "terrible rude awful slow endless chaotic noisy dirty".split()
-DRINKS, THINGS = "coffee tea cake mocha latte".split(), "waiter register till cashier line".split()
+GLAD = ["wonderful", "friendly", "lovely", "quick", "warm", "kind", "cheerful", "polite"]
+SORE = ["terrible", "rude", "awful", "slow", "endless", "chaotic", "noisy", "dirty"]
+DRINKS, THINGS = ["coffee", "tea", "cake", "mocha", "latte"], ["waiter", "register", "till", "cashier", "line"]
 MAPPING = """\
 source: reviews
 files: [reviews.csv]
