@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-VOTES, RESTARTS = 12, 6
+VOTES, RESTARTS = 20, 10
 WIDTH, NEAR = 60, 5
 RARE, COMMON = 3, 0.3  # stems of fewer texts, or of more than this share, say nothing
 

@@ -17,7 +17,7 @@ def upgrade() -> None:
         "voice_labels",
         sa.Column("id", NUMBER, primary_key=True),
         sa.Column("feedback", sa.Text, nullable=False, index=True),
-        sa.Column("emotion", sa.Float, nullable=False),
+        sa.Column("emotion", sa.Double, nullable=False),
         sa.Column("author", sa.Text),
         sa.Column("created", Moment, nullable=False),
         sa.Column("undone", Moment),
