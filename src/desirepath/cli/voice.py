@@ -32,6 +32,7 @@ def voice(
     labels: Annotated[Path | None, typer.Option(help="teach: a CSV with the columns id and label (-2 … 2).")] = None,
     by: Annotated[str, typer.Option(help="coverage: the dimension of customers to compare by.")] = "market",
     limit: Annotated[int, typer.Option(min=1, help="How many to show or to ask.")] = 20,
+    aspects: Annotated[bool, typer.Option("--aspects", help="verbatims: cut into clauses, with --json.")] = False,
     originals: Annotated[bool, typer.Option("--originals", help="verbatims: names and numbers unmasked.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -51,7 +52,13 @@ def voice(
         _themes(heard, theme, rename, merge, pin, as_json)
     elif verb == "verbatims":
         found = heard.verbatims(
-            touchpoint=touchpoint, language=language, state_=state, theme=theme, limit=limit, originals=originals
+            touchpoint=touchpoint,
+            language=language,
+            state_=state,
+            theme=theme,
+            limit=limit,
+            originals=originals,
+            aspects=aspects,
         )
         rows = [(v["id"], v["emotion"], v["feeling"], v["touchpoint"], v["text"]) for v in found]
         print_json(found) if as_json else print_table("", ("id", "emotion", "feeling", "touchpoint", "text"), rows)

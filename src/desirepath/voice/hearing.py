@@ -134,6 +134,13 @@ def heard(lake: Lake, said: Said, cache: Path) -> Heard:
     return found
 
 
+def emotions_of(texts: Sequence[str], what: Learned | None) -> Floats:
+    """The emotion of texts in one language, by the layer that reads it; NaN where none does."""
+    if what is None or what.layer == "none" or not texts:
+        return np.full(len(texts), np.nan)
+    return _read(texts, what)[0]
+
+
 def _words(text: str | None, kind: str, company: bool) -> tuple[str, str]:
     """The customer's words and the company's."""
     if not text:

@@ -20,7 +20,8 @@ from desirepath.errors import DesirepathError
 from desirepath.voice import decisions, placing, teaching
 from desirepath.voice import said as lake_side
 from desirepath.voice import themes as theming
-from desirepath.voice.hearing import Hearing, hear
+from desirepath.voice.clauses import clauses
+from desirepath.voice.hearing import Hearing, emotions_of, hear
 from desirepath.voice.language import UNKNOWN
 from desirepath.voice.privacy import mask
 from desirepath.voice.said import Said
@@ -160,9 +161,10 @@ class Voice:
         theme: str | None = None,
         limit: int = 20,
         originals: bool = False,
+        aspects: bool = False,
     ) -> list[dict[str, Any]]:
-        """Texts, masked, the strongest feelings first."""
-        rows = [i for i in np.flatnonzero(self.ours) if state(self.said.text[i]) == "words"]
+        """Texts, masked, the strongest feelings first; with `aspects` cut into clauses of their own."""
+        rows = [i for i in np.flatnonzero(self.ours).tolist() if state(self.said.text[i]) == "words"]
         heard = self.hearing.heard
         if touchpoint is not None:
             rows = [i for i in rows if self.touchpoints[i] == touchpoint]
@@ -176,7 +178,35 @@ class Voice:
             own = set(self.theme(theme).rows)
             rows = [i for i in rows if i in own]
         rows.sort(key=lambda i: (-abs(np.nan_to_num(heard.emotion[i])) * heard.confidence[i], str(self.said.id[i])))
-        return [self._verbatim(int(i), originals) for i in rows[:limit]]
+        shown = [self._verbatim(int(i), originals) for i in rows[:limit]]
+        if aspects:
+            for verbatim, parts in zip(shown, self._aspects(rows[:limit], originals), strict=True):
+                verbatim["aspects"] = parts
+        return shown
+
+    def _aspects(self, rows: Sequence[int], originals: bool) -> list[list[dict[str, Any]]]:
+        """The clauses of each text with their own emotion and the touchpoint that they talk about."""
+        heard, learned = self.hearing.heard, self.hearing.learned
+        cut = [[c.text.strip() for c in clauses(clean(self.said.text[i]))] for i in rows]
+        parts = [part for own in cut for part in own]
+        names = sorted({t for t in self.touchpoints if t})
+        place = np.array([names.index(t) if t else -1 for t in self.touchpoints], np.int64)
+        texts = [t if o else None for t, o in zip(self.said.text, self.ours, strict=True)]
+        found = iter(placing.by_talk([*texts, *parts], np.append(place, np.full(len(parts), -1)))[len(place) :])
+        out = []
+        for i, own in zip(rows, cut, strict=True):
+            felt = emotions_of(own, learned.get(str(heard.language[i])))
+            out.append(
+                [
+                    {
+                        "text": part if originals else mask(part),
+                        "emotion": _rounded(e),
+                        "touchpoint": names[p] if (p := int(next(found))) >= 0 else None,
+                    }
+                    for part, e in zip(own, felt, strict=True)
+                ]
+            )
+        return out
 
     def _verbatim(self, i: int, originals: bool = False) -> dict[str, Any]:
         said, heard = self.said, self.hearing.heard

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,16 @@ def test_verbatims_are_masked(folder: Path) -> None:
     own = next(v for v in found if v["id"] == "open")
     assert own["text"].endswith("[email]")
     assert {v["touchpoint"] for v in found} == {"till"}
+
+
+def test_a_review_that_praises_and_complains_has_two_aspects(folder: Path, tmp_path: Path) -> None:
+    ws = dp.open(shutil.copytree(folder, tmp_path / "ws"))
+    ws.note("The staff was wonderful and friendly, but the queue was terrible and endless.", kind="review")
+    found = ws.voice().verbatims(limit=200, aspects=True)
+    own = next(v for v in found if v["text"].endswith("endless."))
+    praise, complaint = own["aspects"]
+    assert praise["emotion"] > 0 > complaint["emotion"]
+    assert (praise["touchpoint"], complaint["touchpoint"]) == ("counter", "till")
 
 
 def test_quality_and_themes(folder: Path) -> None:
