@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 
-.PHONY: demo test test-fast lint format bench quality picture lock browser clean
+.PHONY: demo test test-fast lint format bench performance quality picture lock browser clean
 
 demo: .venv/.run  ## simulate a company, import its data and open its journey map
 	$(BIN)/desirepath demo --port $(PORT)
@@ -34,9 +34,15 @@ format: .venv/.dev
 	$(BIN)/ruff format src tests bench docs
 	$(BIN)/ruff check --fix src tests bench docs
 
-bench: .venv/.bench  ## measured side by side with others
-	$(BIN)/python -m bench --size $(or $(SIZE),10m)
-	$(BIN)/python -m bench.intake
+SIZE ?= 10m
+PEERS := $(if $(filter 1m 10m,$(SIZE)),.venv-peers/.peers)
+
+bench: .venv/.bench $(PEERS)  ## measured side by side with others (SIZE=1m, 10m, 100m, 1b)
+	$(BIN)/python -m bench --size $(SIZE) --json bench/figures/$(SIZE).json
+	test $(SIZE) != 10m || $(BIN)/python -m bench.intake
+
+performance: .venv/.bench  ## the figures of all sizes measured, into docs/performance.md
+	$(BIN)/python -m bench.report
 
 quality: .venv/.bench  ## the voice beside its peers on the public sets
 	$(BIN)/python -m bench.quality --json $(or $(JSON),quality.json)
@@ -45,16 +51,17 @@ picture: .venv/.dev browser  ## the README's picture, drawn anew
 	$(BIN)/python docs/picture.py
 
 lock: $(UV)  ## resolve the dependencies anew; the locks name no host
-	for part in "dev:--group dev" "bench:--group bench" "run:"; do \
-	  $(UV) pip compile pyproject.toml $${part#*:} --universal --python-version 3.11 --upgrade --generate-hashes \
+	for part in "dev:pyproject.toml --group dev" "peers:--group peers" \
+	    "bench:pyproject.toml --group bench --constraints requirements/dev.txt" \
+	    "run:pyproject.toml --constraints requirements/dev.txt"; do \
+	  $(UV) pip compile $${part#*:} --universal --python-version 3.11 --upgrade --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --quiet \
-	    $$(test $${part%%:*} = dev || echo --constraints requirements/dev.txt) \
 	    --output-file requirements/$${part%%:*}.txt || exit 1; \
 	done
 	cd tests/browser/chromium && rm -f package-lock.json && PATH=$(CURDIR)/$(BIN):$$PATH npm install --package-lock-only
 
 clean:
-	rm -rf .venv .tools demo-workspace
+	rm -rf .venv .venv-peers .tools demo-workspace
 
 .tools/bin/uv:
 	$(PYTHON) -m pip install --quiet --target .tools uv
@@ -65,6 +72,11 @@ clean:
 .venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
 	$(UV) pip install --quiet --compile-bytecode --python .venv --require-hashes -r $<
 	$(UV) pip install --quiet --python .venv --no-deps -e .
+	touch $@
+
+.venv-peers/.peers: requirements/peers.txt | $(UV)  ## those of the benchmark who need versions of their own
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-peers
+	$(UV) pip install --quiet --python .venv-peers --require-hashes -r $<
 	touch $@
 
 browser: .venv/.dev  ## a Chromium for the tests, where the machine has none

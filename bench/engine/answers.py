@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from bench.engine.workload import STAGES
 
@@ -40,12 +39,23 @@ def variants(rows: Iterable[Any]) -> list[tuple[int, tuple[int, ...]]]:
     return [(n, path if n > found[-1][0] else ()) for n, path in found]
 
 
+class Near(NamedTuple):
+    """A value that is right up to so much, because the engine rounds."""
+
+    value: float
+    by: float
+
+
 def agree(a: Any, b: Any) -> bool:
-    """Counts exactly, durations to the last digits of a float."""
+    """Whether b says what a says: counts exactly, durations to the last digits of a float; None says nothing."""
+    if b is None:
+        return True
+    if isinstance(b, Near):
+        return abs(a - b.value) <= b.by
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(agree(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(agree(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, float) or isinstance(b, float):
-        return bool(np.isclose(a, b, rtol=1e-9, atol=1, equal_nan=True))  # µs
+        return (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=1e-9, abs_tol=1)  # µs
     return bool(a == b)

@@ -10,6 +10,7 @@ from typing import Any
 from chdb import session
 
 from bench.engine import answers
+from bench.engine.peer import Peer
 from bench.engine.workload import (
     CHANNELS,
     FUNNEL,
@@ -22,24 +23,24 @@ from bench.engine.workload import (
     TOP,
     WEEK,
     WINDOW,
-    parquet,
 )
 
 _STAGE = [s for s, stage in enumerate(STAGES) for _ in stage]
 
 
-class Engine:
+class Engine(Peer):
     """A session with one table."""
 
     def __init__(self, folder: Path, question: str) -> None:
-        self.source, place = parquet(folder), folder / "clickhouse"
-        if question == "W0":
-            shutil.rmtree(place, ignore_errors=True)
-        self.session = session.Session(str(place))
+        super().__init__(folder, question)
+        self.makes = question in ("W0", "W7")
+        if self.makes:
+            shutil.rmtree(self.place, ignore_errors=True)
+        self.session = session.Session(str(self.place))
         self._run("create database if not exists bench")
 
-    def before(self, question: str) -> None:
-        if question == "W0":
+    def before(self) -> None:
+        if self.makes:
             self._run("drop table if exists bench.log sync")
 
     def _run(self, sql: str) -> None:
@@ -51,6 +52,8 @@ class Engine:
         return rows
 
     def w0(self) -> Any:
+        lake = Path(self.files[0]).parent
+        names = ",".join(Path(file).name for file in self.files)
         self._run("""create table bench.log (who UInt64, t Int64, event UInt8, channel UInt8, market UInt8)
                      engine = MergeTree order by (who, t)""")
         self._run(f"""
@@ -59,7 +62,7 @@ class Engine:
                    toUInt8(substring(assumeNotNull(event), 1, 2)),
                    toUInt8(indexOf({list(CHANNELS)}, assumeNotNull(channel)) - 1),
                    toUInt8(indexOf({list(MARKETS)}, assumeNotNull(d_market)) - 1)
-            from file('{self.source}', Parquet)""")
+            from file('{lake}/{{{names}}}', Parquet)""")
         self._run("optimize table bench.log final")
         events, cases = self._rows("select count(), uniqExact(who) from bench.log")[0]
         return {"events": events, "cases": cases}

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from bench.engine import answers
+from bench.engine.peer import Peer
 from bench.engine.workload import (
     CHANNELS,
     FUNNEL,
@@ -24,34 +25,36 @@ from bench.engine.workload import (
     TOP,
     WEEK,
     WINDOW,
-    parquet,
 )
 
 _STAGE = "case " + " ".join(f"when event <= {max(stage)} then {s}" for s, stage in enumerate(STAGES)) + " end::tinyint"
 
 
-class Engine:
+class Engine(Peer):
     """Windows partitioned by customer."""
 
     ordered = False
 
     def __init__(self, folder: Path, question: str) -> None:
-        self.file, self.source = folder / "duckdb" / "log.db", parquet(folder)
-        self.file.parent.mkdir(exist_ok=True)
+        super().__init__(folder, question)
+        self.makes = question in ("W0", "W7")
+        self.file = self.place / f"{'ordered' if self.makes and self.ordered else 'log'}.db"
+        self.place.mkdir(parents=True, exist_ok=True)
         self.con: Any = None
-        if question != "W0":
-            self._open(read_only=True)
+        if not self.makes:
+            self._open()
 
-    def before(self, question: str) -> None:
-        if question == "W0":
+    def before(self) -> None:
+        if self.makes:
             if self.con is not None:
                 self.con.close()
             self.file.unlink(missing_ok=True)
-            self._open(read_only=False)
+            self._open()
 
-    def _open(self, *, read_only: bool) -> None:
-        self.con = duckdb.connect(str(self.file), read_only=read_only)
-        self.con.execute(f"set temp_directory = '{self.file.parent}'; set max_temp_directory_size = '20GB'")
+    def _open(self) -> None:
+        self.con = duckdb.connect(str(self.file), read_only=not self.makes)
+        spill = self.file.with_suffix(f".{self.question}.spill")
+        self.con.execute(f"set temp_directory = '{spill}'; set max_temp_directory_size = '20GB'")
 
     def w0(self) -> Any:
         self.con.execute(f"""
@@ -59,7 +62,7 @@ class Engine:
             select hash(customer) as who, epoch_us("at") as t, event[1:2]::utinyint as event,
                    (list_position({list(CHANNELS)}, channel) - 1)::utinyint as channel,
                    (list_position({list(MARKETS)}, d_market) - 1)::utinyint as market
-            from '{self.source}' order by who, t""")
+            from read_parquet({self.files}) order by who, t""")
         self.con.execute("checkpoint")
         events, cases = self.con.execute("select count(*), count(distinct who) from log").fetchone()
         return {"events": events, "cases": cases}

@@ -1,64 +1,78 @@
-"""Desirepath, by its Python functions; W0 starts at the lake's files."""
+"""Desirepath, by its Python functions; W0 and W7 start at the lake's files."""
 
 from __future__ import annotations
 
-import math
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 import desirepath
-from bench.engine import answers
-from bench.engine.workload import FUNNEL, MARKET, MARKETS, MONDAY, MONTH, STAGES, TOP, WEEK, WINDOW, workspace
-from desirepath.eventlog.cohorts import retention
-from desirepath.eventlog.funnels import funnel
+from bench.engine import answers, journey
+from bench.engine.workload import EVENTS, FUNNEL, MARKET, MARKETS, MONDAY, MONTH, STAGES, TOP, WEEK, WINDOW, after, base
+from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Rules, Scope
-from desirepath.eventlog.prepare import prepare
-from desirepath.eventlog.runner import summarise
+from desirepath.eventlog.remembering import Remembering, forget, settle
+from desirepath.eventlog.runner import Source, follows, funnel, retention, stages, variants
 from desirepath.eventlog.warmup import warmup
+from desirepath.workspace import Workspace
 
-NO_STAGES = Rules((), (), 0)
+MAP1 = {"start": "2025-03-01", "end": "2025-04-01", "where": {"market": MARKETS[MARKET]}}
+STAGE_RULES = Rules(
+    tuple((Rules.Match(event=tuple(EVENTS[e] for e in stage)),) for stage in STAGES),
+    tuple(range(len(STAGES))),
+    len(STAGES),
+)
+
+
+def event_log(space: Workspace) -> Log:
+    return space.event_log("customer", dims=("market",))
 
 
 class Engine:
     """A workspace; its prepared log is the cache."""
 
+    lacks: ClassVar[dict[str, str]] = {}
+
     def __init__(self, folder: Path, question: str) -> None:
         warmup()
-        self.workspace = desirepath.open(workspace(folder))
+        self.question = question
+        self.base = desirepath.open(base(folder))
+        self.after = desirepath.open(after(folder))
         if question != "W0":
-            self._prepare()
+            self.log = event_log(self.base)
 
-    def before(self, question: str) -> None:
-        if question == "W0":
-            shutil.rmtree(self.workspace.cache, ignore_errors=True)
+    def before(self) -> None:
+        if self.question == "W0":
+            shutil.rmtree(self.base.cache, ignore_errors=True)
+        if self.question == "W7":
+            self._back_to_base()
+        if self.question.startswith("MAP"):
+            forget(self.base.cache)
 
-    def _prepare(self) -> None:
-        space = self.workspace
-        self.log = prepare(space.lake, space.links(), "customer", space.cache, dims=("market",))
-        self.stages = Rules(
-            tuple((Rules.Match(event=tuple(self.log.event_names[e] for e in stage)),) for stage in STAGES),
-            tuple(range(len(STAGES))),
-            len(STAGES),
-        )
+    def _back_to_base(self) -> None:
+        """The cache as it was before the second import, with all that W1 and W2 have left there."""
+        remembering = Remembering(self.log)
+        self.w1(log=remembering), self.w2(remembering)
+        settle()
+        shutil.rmtree(self.after.cache, ignore_errors=True)
+        shutil.copytree(self.base.cache, self.after.cache)
 
     def w0(self) -> Any:
-        self._prepare()
-        return {"events": self.log.event_count, "cases": self.log.case_count}
+        log = event_log(self.base)
+        return {"events": log.event_count, "cases": log.case_count}
 
-    def w1(self, scope: Scope | None = None) -> Any:
-        t = summarise(self.log, NO_STAGES, scope or Scope()).transitions
+    def w1(self, scope: Scope | None = None, log: Source | None = None) -> Any:
+        t = follows(log or self.log, scope or Scope())
         return answers.links(zip(t.source, t.target, t.count, t.wait.median * 1e6, t.wait.p90 * 1e6, strict=True))
 
-    def w2(self) -> Any:
-        summary = summarise(self.log, self.stages, Scope())
-        reached = funnel(self.log, STAGES, math.inf, Scope()).reached[0]
+    def w2(self, log: Source | None = None) -> Any:
+        flow = stages(log or self.log, STAGE_RULES, Scope())
         return {
-            "reached": [float(n) for n in reached],
-            "last": [float(n) for n in summary.stage_last],
-            "dwell": [float(s * 1e6) for s in summary.stage_dwell.median],
+            "reached": [float(n) for n in flow.in_order[0]],
+            "last": [float(n) for n in flow.last[0]],
+            "dwell": [float(s * 1e6) for s in flow.dwell[0].median],
         }
 
     def w3(self) -> Any:
@@ -66,8 +80,7 @@ class Engine:
         return answers.table((g, k, n) for g, row in enumerate(found.reached) for k, n in enumerate(row))
 
     def w4(self) -> Any:
-        found = summarise(self.log, NO_STAGES, Scope()).variants[:TOP]
-        return answers.variants(found)
+        return answers.variants(variants(self.log, Scope(), TOP))
 
     def w5(self) -> Any:
         found = retention(self.log, WEEK / 1e6, MONDAY, Scope())
@@ -76,3 +89,22 @@ class Engine:
 
     def w6(self) -> Any:
         return self.w1(Scope(MONTH[0], MONTH[1], {"market": (MARKETS[MARKET],)}))
+
+    def w7(self) -> Any:
+        log = Remembering(event_log(self.after))
+        return {"W1": self.w1(log=log), "W2": self.w2(log)}
+
+    def map(self, **scope: Any) -> Any:
+        data = self.base.map(journey.ID, **scope).data
+        steps = {(int(t.source[:2]), int(t.target[:2])): t.count for t in data.transitions}
+        return {"cases": data.cases, "events": data.events, "follows": steps}
+
+    def map1(self) -> Any:
+        return self.map(**MAP1)
+
+
+class Anew(Engine):
+    """Computing all again: what a log that cannot be refreshed would cost."""
+
+    def before(self) -> None:
+        shutil.rmtree(self.after.cache, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from bench.engine import answers
+from bench.engine.peer import Peer
 from bench.engine.workload import (
     CHANNELS,
     EVENTS,
@@ -21,18 +22,19 @@ from bench.engine.workload import (
     TOP,
     WEEK,
     WINDOW,
-    parquet,
 )
 
 
-class Engine:
+class Engine(Peer):
     """A sorted Parquet file of codes."""
 
     def __init__(self, folder: Path, question: str) -> None:
-        self.source, self.file = parquet(folder), folder / "polars.parquet"
+        super().__init__(folder, question)
+        self.file = self.place / "log.parquet"
+        self.place.mkdir(parents=True, exist_ok=True)
 
-    def before(self, question: str) -> None:
-        if question == "W0":
+    def before(self) -> None:
+        if self.question in ("W0", "W7"):
             self.file.unlink(missing_ok=True)
 
     @property
@@ -43,7 +45,7 @@ class Engine:
         def codes(column: str, values: tuple[str, ...]) -> pl.Expr:
             return pl.col(column).replace_strict(values, range(len(values)), return_dtype=pl.UInt8)
 
-        pl.scan_parquet(self.source).select(
+        pl.scan_parquet(self.files).select(
             who=pl.col("customer").hash(),
             t=pl.col("at").cast(pl.Int64),
             event=codes("event", EVENTS),

@@ -5,7 +5,6 @@ Python users, the command line and the server all go through here; heavy parts a
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from desirepath.database import Database
-    from desirepath.eventlog.model import Scope
+    from desirepath.eventlog.log import Log
+    from desirepath.eventlog.model import Notion, Scope
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
@@ -239,16 +239,27 @@ class Workspace:
 
     def erase(self, *customers: str) -> Erasure:
         """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
+        from desirepath.eventlog.forgetting import forgetting, without
         from desirepath.intake.person import same_person
 
-        shutil.rmtree(self.cache, ignore_errors=True)  # prepared logs hold ids too
-        erasure = self.lake.erase(same_person(self.lake, self.database, customers), also=customers)
-        shutil.rmtree(self.cache, ignore_errors=True)
+        ids = same_person(self.lake, self.database, customers)
+        with forgetting(self.cache) as logs:
+            erasure = self.lake.erase(ids, also=customers)
+            without(logs, ids, self.lake, self.links())
         return erasure
 
     def compact(self) -> None:
         """Merge small files of the lake and remove what no reader needs."""
         self.lake.compact()
+
+    def event_log(self, case: Notion = "customer", *, dims: Sequence[str] = (), progress: Progress = silent) -> Log:
+        """The prepared log of all events, by customer or by the source's cases, with at least these dimensions.
+
+        It is built when there is none, brought up to date when the evidence has changed, else just opened.
+        """
+        from desirepath.eventlog.prepare import prepare
+
+        return prepare(self.lake, self.links(), case, self.cache, dims=dims, progress=progress)
 
     # Journeys
 

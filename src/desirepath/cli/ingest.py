@@ -38,11 +38,12 @@ def ingest(
     [dim]desirepath ingest shop clicks.csv.gz --dry-run[/]
     """
     from desirepath import workspace
+    from desirepath.eventlog import warming
 
+    shop = workspace.open(folder)
+    warming.meanwhile()  # a map is what comes next
     with progress_bar(as_json) as progress:
-        summary = workspace.open(folder).ingest(
-            *files, mapping=mapping, kind=kind, dry_run=dry_run, replace=replace, progress=progress
-        )
+        summary = shop.ingest(*files, mapping=mapping, kind=kind, dry_run=dry_run, replace=replace, progress=progress)
     if as_json:
         print_json(summary.to_json())
     else:

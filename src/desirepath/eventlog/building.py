@@ -13,33 +13,41 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from desirepath.eventlog.coding import Codes
+from desirepath.eventlog.coding import Codes, Codings, as_dictionary
 from desirepath.eventlog.hashing import Hashes, hash_strings
 from desirepath.eventlog.jit import kernel
 from desirepath.eventlog.model import Ints
-from desirepath.eventlog.staging import Persons
+from desirepath.eventlog.persons import Persons
+from desirepath.eventlog.staging import Chunk, Names
 
-Codings = NDArray[np.integer]
+_NOTHING = np.empty(0, np.int64)
+
+
+class CollisionError(Exception):
+    """Two different ids have one hash: all must be done again with another seed."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One partition, ready to be appended to the log's files. `length` counts the events of each case."""
+    """Cases in order, ready to be appended to the log's files. `length` counts the events of each case."""
 
     length: Ints
     hash: Hashes
     keys: pa.Array
-    customers: pa.Array  # the person of each case (only where the notion is the case)
     person: Hashes  # hash of the case's person, of its own key where it has none
-    other_hash: Hashes  # unique pairs of an id of the other notion and a case here
+    other: Hashes  # unique pairs of an id of the other notion and a case here
     other_case: Ints
-    time: Ints
-    event: Codings
-    channel: Codings
-    dims: dict[str, Codings]
-    constant: dict[str, bool]  # whether the dimension never changes inside a case of this partition
+    time: Ints  # µs
+    columns: dict[str, Codings]  # event, channel and dimensions, of each event
+    constant: dict[str, bool]  # whether the dimension never changes inside a case of this part
+
+    @property
+    def starts(self) -> Ints:
+        """Where each case begins."""
+        return np.cumsum(self.length) - self.length
 
 
 @dataclass(frozen=True)
@@ -47,102 +55,137 @@ class CustomerDimension:
     """What the customers table says of persons: codes by hash of the person, hashes ascending."""
 
     hash: Hashes
-    code: NDArray[np.int32]
+    code: Codings
 
     @classmethod
-    def of(cls, table: pa.Table, name: str, persons: Persons, codes: Codes) -> CustomerDimension:
+    def of(cls, table: pa.Table, name: str, persons: Persons, codes: Codes, seed: int) -> CustomerDimension:
         """The last value that is known of each person, in the order (import, row)."""
-        table = table.filter(table[f"d_{name}"].is_valid()).sort_by([("import", "ascending"), ("row", "ascending")])
-        table = table.combine_chunks()
-        hashes = hash_strings(persons.of(table["customer"].combine_chunks()))[::-1]
-        code = codes.encode(table[f"d_{name}"].combine_chunks())[::-1]
+        table = table.filter(table[f"d_{name}"].is_valid())
+        order = np.lexsort([table[n].to_numpy() for n in ("row", "import")])[::-1]
+        table = table.take(pa.array(order)).combine_chunks()
+        ids = pc.cast(table["customer"], pa.large_string()).combine_chunks()
+        hashes = hash_strings(persons.of(ids), seed)
+        code = codes.encode(as_dictionary(table[f"d_{name}"]))
         unique, first = np.unique(hashes, return_index=True)
         return cls(unique, code[first])
 
-    def look_up(self, person: Hashes) -> NDArray[np.int32]:
-        """The code for each person, −1 where nothing is known."""
+    def look_up(self, person: Hashes) -> Codings:
+        """The code for each person, 0 where nothing is known."""
         if self.hash.size == 0:
-            return np.full(person.size, -1, np.int32)
+            return np.zeros(person.size, np.uint8)
         at = np.minimum(np.searchsorted(self.hash, person), self.hash.size - 1)
-        return np.where(self.hash[at] == person, self.code[at], np.int32(-1))
+        return np.where(self.hash[at] == person, self.code[at], 0)
 
 
 def build(
-    table: pa.Table,
-    ranks: Mapping[str, Codings],
+    partition: int,
+    chunks: tuple[Chunk, ...],
+    ordered_codes: Mapping[str, Codings],
     customer_dims: Mapping[str, CustomerDimension],
+    *,
     by_case: bool,
 ) -> Part:
-    """Order one partition. `ranks` turns the staged codes of event, channel and dimensions into final ones."""
-    table = table.combine_chunks()
-    column: dict[str, Any] = {name: _array(table, name) for name in table.column_names if name not in ("key", "other")}
-    keys, case = _cases(table["key"].combine_chunks())
-    hashes = hash_strings(keys)
-    offset, perm = ordered(case, column["time"], column["import"], column["row"], len(keys))
+    """Order one partition. `ordered_codes` turns the staged codes of event, channel and dimensions into final ones."""
+    column = _gathered(partition, chunks)
+    hashes, case = cases_of(column["key"])
+    keys = _keys(partition, [chunk.keys for chunk in chunks], hashes)
+    offset, perm = ordered(case, column["time"], column.get("import"), column.get("row"), hashes.size)
     length = np.diff(offset)
-    owner = np.repeat(np.arange(len(keys)), length)
-    other_hash = column["other_hash"][perm]
-    customers, person = (
-        _persons(table["other"].combine_chunks().take(pa.array(perm)), other_hash, offset, hashes)
-        if by_case
-        else (pa.nulls(len(keys), pa.large_string()), hashes)
-    )
-    dims: dict[str, Codings] = {}
-    constant: dict[str, bool] = {}
-    for name in ranks:
-        if name in ("event", "channel"):
-            continue
-        codes = column[f"d_{name}"][perm]
+    other = column["other"][perm] if "other" in column else None
+    person = _persons(other, offset, hashes) if by_case else hashes
+    columns, constant = {}, {}
+    for name, table in ordered_codes.items():
+        codes = column[name if name in ("event", "channel") else f"d_{name}"][perm]
         if name in customer_dims:
-            codes = np.where(codes < 0, np.repeat(customer_dims[name].look_up(person), length), codes)
-        dims[name] = ranks[name][codes]
-        constant[name] = bool((dims[name] == np.repeat(dims[name][offset[:-1]], length)).all())
-    return Part(
-        length,
-        hashes,
-        keys,
-        customers,
-        person,
-        *_pairs(other_hash, owner),
-        column["time"][perm],
-        ranks["event"][column["event"][perm]],
-        ranks["channel"][column["channel"][perm]],
-        dims,
-        constant,
-    )
+            codes = np.where(codes == 0, np.repeat(customer_dims[name].look_up(person), length), codes)
+        columns[name] = table[codes]
+        constant[name] = name not in ("event", "channel") and steady(columns[name], offset)
+    return Part(length, hashes, keys, person, *_pairs(other, length), column["time"][perm], columns, constant)
 
 
-def _array(table: pa.Table, name: str) -> NDArray[Any]:
-    array: NDArray[Any] = table[name].combine_chunks().to_numpy(zero_copy_only=False)
-    return array
+def _gathered(partition: int, chunks: tuple[Chunk, ...]) -> dict[str, NDArray[Any]]:
+    """The partition's rows of all chunks."""
+
+    def rows(chunk: Chunk, name: str) -> NDArray[Any]:
+        a, z = chunk.starts[partition], chunk.starts[partition + 1]
+        return chunk.columns[name][a:z] if name in chunk.columns else np.zeros(z - a, np.uint64)
+
+    names = {name for chunk in chunks for name in chunk.columns}
+    return {name: np.concatenate([rows(chunk, name) for chunk in chunks]) for name in names}
 
 
-def _cases(key: pa.Array) -> tuple[pa.Array, Ints]:
-    """The distinct keys in the order of their hashes (then of themselves), and for each event the index of its key."""
-    encoded = key.dictionary_encode()
-    distinct = encoded.dictionary
-    hashes = hash_strings(distinct)
-    order = np.argsort(hashes, kind="stable")
-    if (np.diff(hashes[order]) == 0).any():
-        order = np.array(sorted(range(len(distinct)), key=lambda i: (hashes[i], distinct[i].as_py())))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return distinct.take(pa.array(order)), rank[encoded.indices.to_numpy()]
+def cases_of(key: Hashes) -> tuple[Hashes, NDArray[np.int32]]:
+    """The distinct hashes, ascending, and for each event the place of its own among them."""
+    slots = np.full(max(16, 1 << (2 * key.size - 1).bit_length()), -1, np.int32)
+    met = np.empty(key.size, np.uint64)
+    case = np.empty(key.size, np.int32)
+    n = _number(key, slots, met, case)
+    order = np.argsort(met[:n])
+    rank = np.empty(n, np.int32)
+    rank[order] = np.arange(n, dtype=np.int32)
+    return met[order], rank[case]
 
 
-def _persons(other: pa.Array, other_hash: Hashes, offset: Ints, hashes: Hashes) -> tuple[pa.Array, Hashes]:
+@kernel
+def _number(key: Hashes, slots: NDArray[np.int32], met: Hashes, case: NDArray[np.int32]) -> int:
+    """Number the distinct hashes as they come."""
+    mask = slots.size - 1
+    n = 0
+    for i in range(key.size):
+        at = np.int64(key[i] & np.uint64(0x7FFFFFFF)) & mask
+        while slots[at] >= 0 and met[slots[at]] != key[i]:
+            at = (at + 1) & mask
+        if slots[at] < 0:
+            slots[at] = n
+            met[n] = key[i]
+            n += 1
+        case[i] = slots[at]
+    return n
+
+
+def _keys(partition: int, names: list[Names], hashes: Hashes) -> pa.Array:
+    """The id of each case."""
+    found, texts = [], []
+    for chunk in names:
+        a, z = int(chunk.starts[partition]), int(chunk.starts[partition + 1])
+        found.append(chunk.hash[a:z])
+        texts.append(chunk.texts.slice(a, z))
+    return named(np.concatenate(found), pa.concat_arrays(texts), hashes)
+
+
+def named(found: Hashes, texts: pa.Array, hashes: Hashes) -> pa.Array:
+    """The text of each of these hashes, which ascend; raises `CollisionError` where there are two for one."""
+    place = np.searchsorted(hashes, found)
+    known = place < hashes.size
+    known[known] = hashes[place[known]] == found[known]
+    entry, place = np.flatnonzero(known), place[known]
+    chosen = np.empty(hashes.size, np.int64)
+    chosen[place] = entry
+    twice = np.flatnonzero(chosen[place] != entry)
+    if twice.size and not texts.take(pa.array(entry[twice])).equals(texts.take(pa.array(chosen[place[twice]]))):
+        raise CollisionError
+    return texts.take(pa.array(chosen))
+
+
+def _persons(other: Hashes | None, offset: Ints, hashes: Hashes) -> Hashes:
     """The first person named in each case; a case that names none is a person of its own."""
-    named = np.flatnonzero(other_hash)
-    first = np.append(named, other_hash.size)[np.searchsorted(named, offset[:-1])]
-    found = first < offset[1:]
     person = ~hashes
-    person[found] = other_hash[first[found]]
-    return other.take(pa.array(first, mask=~found)), person
+    if other is None:
+        return person
+    named_at = np.flatnonzero(other)
+    first = np.append(named_at, other.size)[np.searchsorted(named_at, offset[:-1])]
+    found = first < offset[1:]
+    person[found] = other[first[found]]
+    return person
 
 
-def _pairs(other_hash: Hashes, owner: Ints) -> tuple[Hashes, Ints]:
-    named = np.flatnonzero(other_hash)
-    hashes, owners = other_hash[named], owner[named]
+def _pairs(other: Hashes | None, length: Ints) -> tuple[Hashes, Ints]:
+    """Unique pairs (other id, case), ascending."""
+    if other is None:
+        return np.empty(0, np.uint64), _NOTHING
+    owner = np.repeat(np.arange(length.size), length)
+    at = np.flatnonzero(other)
+    hashes, owners = other[at], owner[at]
     order = np.lexsort((owners, hashes))
     hashes, owners = hashes[order], owners[order]
     new = np.ones(hashes.size, np.bool_)
@@ -150,22 +193,31 @@ def _pairs(other_hash: Hashes, owner: Ints) -> tuple[Hashes, Ints]:
     return hashes[new], owners[new]
 
 
-def ordered(case: Ints, time: Ints, import_: Ints, row: Ints, cases: int) -> tuple[Ints, Ints]:
-    """Where each case begins (and the last one ends), and the permutation that orders by (case, time, import, row)."""
+def ordered(
+    case: NDArray[np.int32], time: Ints, import_: Ints | None, row: Ints | None, cases: int
+) -> tuple[Ints, Ints]:
+    """Where each case begins (and the last one ends), and the permutation that orders by (case, time, import, row).
+
+    Without `import_` and `row` ties stay in the order in which they stand.
+    """
+    import_, row = (_NOTHING if x is None else x for x in (import_, row))
     offset = np.zeros(cases + 1, np.int64)
     np.cumsum(np.bincount(case, minlength=cases), out=offset[1:])
     perm = np.empty(case.size, np.int64)
     unfinished = np.zeros(cases, np.bool_)
+    for array in (case, time, import_, row):
+        array.setflags(write=False)
     _order(case, time, import_, row, offset, offset[:-1].copy(), perm, unfinished)
     for c in np.flatnonzero(unfinished):
         rows = perm[offset[c] : offset[c + 1]]
-        perm[offset[c] : offset[c + 1]] = rows[np.lexsort((row[rows], import_[rows], time[rows]))]
+        ties = (row[rows], import_[rows]) if row.size else (rows,)
+        perm[offset[c] : offset[c + 1]] = rows[np.lexsort((*ties, time[rows]))]
     return offset, perm
 
 
 @kernel
 def _order(
-    case: Ints,
+    case: NDArray[np.int32],
     time: Ints,
     import_: Ints,
     row: Ints,
@@ -187,7 +239,9 @@ def _order(
                 k = perm[j - 1]
                 if time[k] < time[i]:
                     break
-                if time[k] == time[i] and (import_[k] < import_[i] or (import_[k] == import_[i] and row[k] < row[i])):
+                if time[k] == time[i] and (
+                    row.size == 0 or import_[k] < import_[i] or (import_[k] == import_[i] and row[k] <= row[i])
+                ):
                     break
                 perm[j] = k
                 j -= 1
@@ -195,3 +249,19 @@ def _order(
             if budget[c] <= 0:
                 unfinished[c] = True
         perm[j] = i
+
+
+def steady(codes: Codings, offset: Ints) -> bool:
+    """Whether no case has two different codes."""
+    codes.setflags(write=False)
+    return bool(_steady(codes, offset))
+
+
+@kernel
+def _steady(codes: NDArray[Any], offset: Ints) -> bool:
+    for c in range(offset.size - 1):
+        first = codes[offset[c]]
+        for i in range(offset[c] + 1, offset[c + 1]):
+            if codes[i] != first:
+                return False
+    return True

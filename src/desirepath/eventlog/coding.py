@@ -1,42 +1,65 @@
-"""Strings become small integers: codes are given as values turn up, and ranked by value at the end.
+"""Strings become small integers: codes are given as values turn up, and put into the order of the values at the end.
 
-Ranked codes depend on the set of values only, never on the order in which they came. A missing value has the code one
-past the last.
+Ordered codes depend on the set of values only, never on the order in which they came. Code 0 is a missing value.
 """
 
 from __future__ import annotations
 
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+Codings = NDArray[Any]
+
 
 class Codes:
     """The values of one column seen so far; may be fed from several threads."""
 
-    def __init__(self) -> None:
-        self._code: dict[str, int] = {}
+    def __init__(self, known: tuple[str, ...] = ()) -> None:
+        """`known` have the codes 1, 2, … already."""
+        self._code = {value: k + 1 for k, value in enumerate(known)}
         self._lock = Lock()
 
-    def encode(self, column: pa.Array) -> NDArray[np.int32]:
-        """The code of each value, −1 for null."""
-        encoded = column.dictionary_encode()
+    def encode(self, column: pa.DictionaryArray) -> Codings:
+        """The code of each value, 0 for null."""
         with self._lock:
-            known = [self._code.setdefault(value, len(self._code)) for value in encoded.dictionary.to_pylist()]
-        codes = np.array([*known, -1], np.int32)
-        indices = encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
-        coded: NDArray[np.int32] = codes[indices]
+            known = [self._code.setdefault(value, len(self._code) + 1) for value in column.dictionary.to_pylist()]
+        table = np.array([*known, 0], smallest(max(known, default=0)))
+        coded: Codings = table[places(column)]
         return coded
 
-    def ranked(self) -> tuple[tuple[str, ...], NDArray[np.integer]]:
-        """All values in order, and the rank of each code; index −1 gives the code of a missing value."""
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All values in the order of their codes."""
+        return tuple(self._code)
+
+    def ordered(self) -> tuple[tuple[str, ...], Codings]:
+        """All values in order, and for each code that was given the code by that order."""
         values = sorted(self._code)
-        ranks = np.empty(len(values) + 1, smallest(len(values)))
-        ranks[[self._code[value] for value in values]] = np.arange(len(values))
-        ranks[-1] = len(values)
-        return tuple(values), ranks
+        table = np.zeros(len(values) + 1, smallest(len(values)))
+        table[[self._code[value] for value in values]] = np.arange(len(values)) + 1
+        return tuple(values), table
+
+
+def places(column: pa.DictionaryArray) -> NDArray[np.int64]:
+    """The index into the dictionary of each value; its length for null."""
+    indices = column.indices
+    if indices.null_count:
+        indices = indices.fill_null(len(column.dictionary))
+    found: NDArray[np.int64] = indices.to_numpy(zero_copy_only=False)
+    return found
+
+
+def as_dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column as one array of distinct texts and indices into them."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return column.unify_dictionaries().combine_chunks()
 
 
 def smallest(highest: int) -> np.dtype[np.unsignedinteger]:

@@ -1,7 +1,8 @@
 """A 64-bit hash of strings, the same in every process: by it cases are split into partitions, ordered and found.
 
 Each 8-byte word is folded in by the xor-shift-multiply of MurmurHash3's finaliser. Of n different ids any two collide
-with probability n²/2⁶⁵ (ten million: 3·10⁻⁶); where that matters the strings themselves are compared.
+with probability n²/2⁶⁵ (ten million: 3·10⁻⁶); where that matters the strings themselves are compared, and who finds
+two takes another seed.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from desirepath.eventlog.jit import kernel, wrapping
 Hashes = NDArray[np.uint64]
 
 
-def hash_strings(values: pa.Array | pa.ChunkedArray) -> Hashes:
-    """The hash of each string; 0 for null and for nothing else."""
+def hash_strings(values: pa.Array | pa.ChunkedArray, seed: int = 0) -> Hashes:
+    """The hash of each string; 0 for null and for nothing else. Another seed makes other hashes."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     values = values.cast(pa.large_string())
@@ -30,7 +31,7 @@ def hash_strings(values: pa.Array | pa.ChunkedArray) -> Hashes:
     for array in (ends, text):
         array.setflags(write=False)
     with wrapping():
-        _hash(ends, text, out)
+        _hash(ends, text, np.uint64(seed), out)
     if values.null_count:
         out[pc.is_null(values).to_numpy(zero_copy_only=False)] = 0
     return out
@@ -46,10 +47,10 @@ def _mix(h: np.uint64) -> np.uint64:
 
 
 @kernel
-def _hash(ends: NDArray[np.int64], data: NDArray[np.uint8], out: Hashes) -> None:
+def _hash(ends: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64, out: Hashes) -> None:
     for i in range(out.size):
         j, end = ends[i], ends[i + 1]
-        h = np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(end - j)
+        h = np.uint64(0x9E3779B97F4A7C15) ^ seed ^ np.uint64(end - j)
         while j + 8 <= end:
             word = (
                 np.uint64(data[j])

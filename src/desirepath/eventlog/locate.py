@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from desirepath.eventlog.blocks import Question
+from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
+from desirepath.eventlog.pad import Pad
+from desirepath.eventlog.unpacking import Codes
 from desirepath.eventlog.walks import Walks
 
 _NEVER_MET, _NEVER_FIRST = -(2**63), 2**63 - 1
@@ -42,16 +44,19 @@ def locate(
     query, case = query[order], case[order]
     times = np.asarray(times, np.int64)
     latest, earliest = np.full(times.size, _NEVER_MET), np.full(times.size, _NEVER_FIRST)
-    for first, last in question.blocks():
-        a, z = np.searchsorted(case, [first, last])
-        if a < z:
-            block = question.block(int(case[a]), int(case[z - 1]) + 1)
+    asked = np.unique(case)
+    pad = Pad()
+    for cases in question.blocks(asked):
+        assert isinstance(cases, np.ndarray)
+        if cases.size:
+            a, z = np.searchsorted(case, [cases[0], cases[-1] + 1])
+            block = Block(question, cases, pad)
             _meet(
-                block.walks,
+                block.every_walk,
                 block.time,
                 block.touch,
                 query[a:z],
-                case[a:z],
+                np.searchsorted(cases, case[a:z]),
                 times,
                 int(min(window_s * 1e6, 2.0**61)),
                 latest,
@@ -66,7 +71,7 @@ def locate(
 def _meet(
     walks: Walks,
     time: Ints,
-    touch: Ints,
+    touch: Codes,
     query: Ints,
     case: Ints,
     times: Ints,

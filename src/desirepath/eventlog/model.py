@@ -20,19 +20,34 @@ Notion = Literal["customer", "case"]
 
 
 @dataclass(frozen=True)
+class Path:
+    """A way that a case takes, or with `taken` False does not take: these steps in this order, whatever lies between.
+
+    A step is globs of event names; all of them happen within so many seconds of the first (see `chains`).
+    """
+
+    steps: tuple[tuple[str, ...], ...]
+    within_s: float = float("inf")
+    taken: bool = True
+
+
+@dataclass(frozen=True)
 class Scope:
     """Which cases count. A case is in scope when its first event lies in [start, end) and every condition holds.
 
     A condition on a case dimension (one that never changes within a case) selects cases with that value; one on an
     event dimension (or on `channel` or `event`) selects cases with at least one such event. Values are exact. Several
     conditions need not be fulfilled by the same event; a dimension that the log lacks, or an empty tuple of values,
-    selects nothing; a missing value fulfils no condition. Sessions are judged one by one, and a trimmed case by what
-    is left of it.
+    selects nothing; a missing value fulfils no condition. `audience` are the only customers that count, by any of
+    their ids; `paths` must all be taken (or not). Sessions are judged one by one, and a trimmed case by what is left of
+    it.
     """
 
     start: int | None = None  # µs since 1970 UTC
     end: int | None = None
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audience: tuple[str, ...] | None = None
+    paths: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,38 @@ class Summary:
     backtracking_cases: int
     skipping_cases: int
     late_start_cases: int
+
+
+@dataclass(frozen=True)
+class StageFlow:
+    """How cases move through the stages: a row a group, a column a stage."""
+
+    groups: tuple[str | None, ...]
+    entered: Ints
+    in_order: Ints  # cases that visit the stages up to this one in the order drawn, whatever happens in between
+    continued: Ints
+    last: Ints
+    dwell: tuple[Waits, ...]  # of each group
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Cases in scope by group: how many sessions they have, of how many events, and how long these last."""
+
+    groups: tuple[str | None, ...]
+    sessions: Ints
+    customers: Ints
+    events: Ints
+    single: Ints  # sessions of one event
+    duration: Waits  # from the first event to the last
+
+
+@dataclass(frozen=True)
+class ChannelMoves:
+    """How often what followed what; the states are the channels, then a missing one, start, conversion, nothing."""
+
+    channels: tuple[str, ...]
+    moves: Ints  # [channels + 4, channels + 4]
 
 
 @dataclass(frozen=True)

@@ -1,51 +1,46 @@
-"""Builds the prepared log beside the lake, or opens the one that is there.
+"""Builds the prepared log beside the lake, opens the one that is there, or brings it up to date.
 
-A log is a function of the visible events, the links, the case notion and the dimensions; the name of its folder says
-which. It is written under another name and renamed when whole, so that two processes may prepare at once and a
-killed one leaves nothing that could be opened. A log that is damaged or stale is made anew.
+A log is a function of the visible events, the links, the case notion and the dimensions; its manifest says of which. A
+new one is written under another name and renamed when whole; one process at a time works on the logs of a notion, and
+a killed one leaves nothing that could be opened. A log that is damaged is made anew, and that is said.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import logging
 import shutil
 import tempfile
+import uuid
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from time import time
-from typing import IO, Any, Protocol
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from desirepath.errors import LakeError
-from desirepath.eventlog.blocks import cores
-from desirepath.eventlog.building import CustomerDimension, Part, build
-from desirepath.eventlog.hashing import hash_strings
-from desirepath.eventlog.log import MANIFEST, VERSION, DamagedError, Log, checksum, open_log, read_manifest, stamp
+from desirepath.eventlog.building import CollisionError, CustomerDimension, Part, build
+from desirepath.eventlog.coding import Codes
+from desirepath.eventlog.cores import cores
+from desirepath.eventlog.customers import customer_dimensions
+from desirepath.eventlog.directory import directory
+from desirepath.eventlog.evidence import Evidence
+from desirepath.eventlog.extending import extend
+from desirepath.eventlog.log import DamagedError, Log, open_log, read_manifest
 from desirepath.eventlog.model import Notion
-from desirepath.eventlog.staging import Persons, Staged, stage
+from desirepath.eventlog.persons import Persons
+from desirepath.eventlog.rewriting import in_order, rewrite
+from desirepath.eventlog.staging import Plan, Staged, partition_bits, stage
+from desirepath.eventlog.state import State
+from desirepath.eventlog.writing import UNFINISHED, UnfitError, Writer
+from desirepath.lake.lock import held
 from desirepath.progress import Progress, silent
 
-_UNFINISHED = ".building-"
-_ATTEMPTS = 5
-
-
-class Evidence(Protocol):
-    """What preparing needs of the lake."""
-
-    def arrow(self, table: str, columns: Any = None) -> pa.RecordBatchReader:
-        """The visible rows of a table; dimensions that it lacks come as nulls."""
-
-    def dimensions(self, table: str = "events") -> tuple[str, ...]:
-        """The names of a table's dimensions."""
-
-    def fingerprint(self, *tables: str) -> str:
-        """Changes whenever the visible rows of these tables do."""
+PATIENCE_S = 3600.0
+_SEEDS = 8
+say = logging.getLogger("desirepath").warning
 
 
 def prepare(
@@ -64,247 +59,159 @@ def prepare(
     where the event itself has none. One that no table has is missing everywhere; event and channel are always there.
     """
     asked = set(dims) - {"event", "channel"}
-    key = f"{notion}-{_fingerprint(lake.fingerprint('events', 'customers'), links)}"
-    for _ in range(_ATTEMPTS):
-        with suppress(DamagedError):
-            known = {folder: _dimensions(folder) for folder in sorted(cache.glob(f"{key}-*"))}
-            for folder, its in known.items():
-                if its >= asked:
-                    return _open(folder)
-            wanted = tuple(sorted(asked.union(*known.values())))
-            return _build(lake, links, notion, cache, key, wanted, threads or cores(), progress)
-    raise LakeError("the event log vanishes as fast as it is made", where=str(cache), hint="is another program at it?")
-
-
-def _dimensions(folder: Path) -> set[str]:
-    with _removed_if_damaged(folder):
-        return {d["name"] for d in read_manifest(folder)["dimensions"]}
-
-
-def _open(folder: Path) -> Log:
-    with _removed_if_damaged(folder):
-        return open_log(folder)
-
-
-@contextmanager
-def _removed_if_damaged(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except DamagedError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _build(
-    lake: Evidence,
-    links: pa.Table,
-    notion: Notion,
-    cache: Path,
-    key: str,
-    dims: tuple[str, ...],
-    threads: int,
-    progress: Progress,
-) -> Log:
-    target = cache / f"{key}-{hashlib.sha256(json.dumps(dims).encode()).hexdigest()[:8]}"
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        _sweep(cache)
-        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=cache))
+        with held(cache / f".{notion}.lock", PATIENCE_S, progress):
+            builder = Builder(lake, links, notion, cache, State.of(lake, links), threads or cores(), progress)
+            return builder.log(asked)
     except OSError as error:
-        raise _unwritable(cache, error) from error
-    try:
-        _write(folder, lake, links, notion, dims, threads, progress)
-        log = _publish(folder, target)
-    except OSError as error:
-        raise _unwritable(cache, error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    for old in cache.glob(f"{notion}-*"):
-        if old != log.folder:
-            shutil.rmtree(old, ignore_errors=True)
-    return log
+        raise LakeError(
+            f"the event log cannot be written: {error.strerror or error}",
+            where=str(cache),
+            hint="make room, or make the folder writable; nothing else was changed",
+        ) from error
 
 
-def _unwritable(cache: Path, error: OSError) -> LakeError:
-    return LakeError(
-        f"the event log cannot be written: {error.strerror or error}",
-        where=str(cache),
-        hint="make room, or make the folder writable; nothing else was changed",
-    )
+class Builder:
+    """Works on the logs of one notion, while nobody else does."""
 
+    def __init__(
+        self,
+        lake: Evidence,
+        links: pa.Table,
+        notion: Notion,
+        cache: Path,
+        state: State,
+        threads: int,
+        progress: Progress,
+    ) -> None:
+        self.lake, self.links, self.notion, self.cache, self.state = lake, links, notion, cache, state
+        self.threads, self.progress = threads, progress
 
-def _sweep(cache: Path) -> None:
-    """Remove what killed processes left a day ago or earlier."""
-    for left in cache.glob(f"{_UNFINISHED}*"):
-        if time() - left.stat().st_mtime > 86400:
+    def log(self, asked: set[str]) -> Log:
+        """The log as it should be now."""
+        self._sweep()
+        for folder in sorted(self.cache.glob(f"{self.notion}-*")):
+            try:
+                manifest = read_manifest(folder)
+                prepared = {c["name"] for c in manifest["columns"]} - {"event", "channel"}
+                if prepared >= asked:
+                    return self._current(folder, manifest)
+                asked = asked | prepared
+            except DamagedError:
+                say("the event log %s is damaged or of another version; it is built again", folder.name)
+                shutil.rmtree(folder, ignore_errors=True)
+        return self._build(tuple(sorted(asked)))
+
+    def _current(self, folder: Path, manifest: dict[str, Any]) -> Log:
+        """Open a log; first bring it up to date, or build it anew where that is less work."""
+        log = open_log(folder)
+        if State(**manifest["state"]) == self.state:
+            return log
+        dims = tuple(sorted(log.dimensions))
+        try:
+            lost = extend(log, manifest, self.lake, self.links, self.state, self.threads, self.progress)
+        except UnfitError:
+            return self._build(dims)
+        if lost and self._idle_values(open_log(folder)):
+            return self._build(dims)
+        return self._merged(folder)
+
+    def _idle_values(self, log: Log) -> bool:
+        """Whether a value of events occurs no more."""
+        facts = set(self.lake.dimensions("customers"))
+        return any(log.idle(name) for name in log.columns if name not in facts)
+
+    def _merged(self, folder: Path) -> Log:
+        """Open a log that has grown; one of many segments or many dead cases is written anew as one."""
+        log, manifest = open_log(folder), read_manifest(folder)
+        if len(log.segments) - 1 <= MOST_SEGMENTS and log.event_count >= LEAST_ALIVE * log.time.size:
+            return log
+        return self._published(lambda new: rewrite(log, manifest, in_order(log), new))
+
+    def _build(self, dims: tuple[str, ...]) -> Log:
+        for seed in range(_SEEDS):
+            with suppress(CollisionError):
+                return self._published(lambda folder, seed=seed: self._write(folder, dims, seed))
+        raise LakeError("ids of events collide, whatever the seed", hint="this should not happen: please report it")
+
+    def _published(self, write: Any) -> Log:
+        """Have a folder written, give it its name, and remove the others."""
+        folder = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{self.notion}-", dir=self.cache))
+        try:
+            write(folder)
+            target = self.cache / f"{self.notion}-{uuid.uuid4().hex[:12]}"
+            folder.rename(target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        for old in self.cache.glob(f"{self.notion}-*"):
+            if old != target:
+                shutil.rmtree(old, ignore_errors=True)
+        return open_log(target)
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left: nobody else is at work now."""
+        for left in self.cache.glob(f"{UNFINISHED}{self.notion}-*"):
             shutil.rmtree(left, ignore_errors=True)
 
-
-def _fingerprint(lake: str, links: pa.Table) -> str:
-    pairs = np.stack([hash_strings(links["id"]), hash_strings(links["person"])], axis=1)
-    text = f"{VERSION} {lake} {len(links)} "
-    return hashlib.sha256(text.encode() + pairs[np.lexsort(pairs.T)].tobytes()).hexdigest()[:20]
-
-
-def _publish(folder: Path, target: Path) -> Log:
-    """Give the finished folder its name. Where another process was faster, its log serves just as well."""
-    with suppress(OSError):
-        folder.rename(target)
-    return _open(target)
-
-
-def _write(
-    folder: Path,
-    lake: Evidence,
-    links: pa.Table,
-    notion: Notion,
-    dims: tuple[str, ...],
-    threads: int,
-    progress: Progress,
-) -> None:
-    persons = Persons(links)
-    columns = ["import", "row", "at", "customer", "case", "event", "channel", *(f"d_{d}" for d in dims)]
-    staged = stage(lake.arrow("events", columns), folder, notion, persons, dims, threads, progress)
-    customer_dims = {
-        name: CustomerDimension.of(
-            lake.arrow("customers", ["import", "row", "customer", f"d_{name}"]).read_all(),
-            name,
+    def _write(self, folder: Path, dims: tuple[str, ...], seed: int) -> None:
+        persons = Persons(self.links)
+        rows = self.lake.select("events", extra=[f"d_{d}" for d in dims])
+        pieces = rows.pieces()
+        plan = Plan(
+            self.notion,
             persons,
-            staged.codes[name],
+            dims,
+            {name: Codes() for name in ("event", "channel", *dims)},
+            rows.ascending,
+            partition_bits(sum(piece.rows for piece in pieces)),
+            seed,
         )
-        for name in sorted(set(dims) & set(lake.dimensions("customers")))
-    }
-    values = {name: codes.ranked() for name, codes in staged.codes.items()}
-    ranks = {name: rank for name, (_, rank) in values.items()}
-    with _Writer(folder, notion, dims) as writer:
-        for done, part in enumerate(_parts(staged, ranks, customer_dims, notion == "case", threads)):
-            writer.append(part)
-            progress("sorting events", done + 1, staged.partitions)
-    for file in staged.files:
-        file.unlink()
-    with pa.OSFile(str(folder / "links.arrow"), "wb") as sink, pa.ipc.new_file(sink, links.schema) as out:
-        out.write_table(links)
-    writer.finish({name: list(known) for name, (known, _) in values.items()})
+        staged = stage(pieces, plan, folder, self.threads, self.progress)
+        customers = customer_dimensions(self.lake, plan)
+        values = {name: codes.ordered() for name, codes in staged.codes.items()}
+        names = {name: known for name, (known, _) in values.items()}
+        tables = {name: table for name, (_, table) in values.items()}
+        with Writer.new(folder, self.notion, names, staged.first, staged.last, staged.unit) as writer:
+            for done, part in enumerate(self._parts(staged, tables, customers)):
+                writer.append(part)
+                self.progress("sorting events", done + 1, staged.partitions)
+            for file in folder.glob("stage-*"):
+                file.unlink()
+            if self.notion == "case":
+                writer.directory(*directory(staged))
+            writer.finish(self.links, self.state.to_json(), seed)
+        if self.notion == "case":
+            self._by_person(folder)
 
-
-def _parts(
-    staged: Staged,
-    ranks: Mapping[str, Any],
-    customer_dims: Mapping[str, CustomerDimension],
-    by_case: bool,
-    threads: int,
-) -> Iterator[Part]:
-    """The partitions in order, built by threads that are never far ahead of who takes them."""
-    if not staged.files:
-        return
-    with ExitStack() as stack:
-        readers = [pa.ipc.open_file(stack.enter_context(pa.memory_map(str(file)))) for file in staged.files]
-
-        def part(p: int) -> Part:
-            table = pa.Table.from_batches([reader.get_batch(p) for reader in readers])
-            return build(table, ranks, customer_dims, by_case)
-
+    def _parts(
+        self, staged: Staged, tables: Mapping[str, Any], customers: Mapping[str, CustomerDimension]
+    ) -> Iterator[Part]:
+        """The partitions in order, built by threads that are never far ahead of who takes them."""
+        if not staged.chunks:
+            return
+        by_case = self.notion == "case"
         waiting: deque[Future[Part]] = deque()
-        with ThreadPoolExecutor(threads) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             for p in range(staged.partitions):
-                waiting.append(pool.submit(part, p))
-                if len(waiting) > threads:
+                waiting.append(pool.submit(build, p, staged.chunks, tables, customers, by_case=by_case))
+                if len(waiting) > self.threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
+    def _by_person(self, folder: Path) -> None:
+        """Bring the cases of a person together."""
+        draft = folder / "by-case"
+        draft.mkdir()
+        for file in list(folder.iterdir()):
+            if file != draft:
+                file.rename(draft / file.name)
+        log = open_log(draft)
+        rewrite(log, read_manifest(draft), in_order(log), folder)
+        shutil.rmtree(draft)
 
-class _Writer:
-    """Appends partitions to the log's files."""
 
-    _NAMES = pa.schema([("key", pa.large_string()), ("customer", pa.large_string())])
-
-    def __init__(self, folder: Path, notion: Notion, dims: tuple[str, ...]) -> None:
-        self._folder = folder
-        self._notion = notion
-        self._dims = dims
-        self._constant = dict.fromkeys(dims, True)
-        self._types: dict[str, str] = {}
-        self._files: dict[str, IO[bytes]] = {}
-        self._cases = 0
-        self._events = 0
-
-    def __enter__(self) -> _Writer:
-        self._names = pa.ipc.new_file(str(self._folder / "names.arrow"), self._NAMES)
-        for name in ("offset", "time", "hash", "other_hash", "other_case", "person_hash"):
-            self._add(name, np.empty(0, np.uint64 if name.endswith("hash") else np.int64))
-        for name in ("event", "channel", *(n for d in range(len(self._dims)) for n in (f"dim{d}", f"dim{d}-case"))):
-            self._add(name, np.empty(0, np.uint8))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._add("offset", np.array([self._events]))
-        self._names.close()
-        for file in self._files.values():
-            file.close()
-
-    def append(self, part: Part) -> None:
-        """Add the cases of the next partition."""
-        starts = np.cumsum(part.length) - part.length
-        self._add("offset", starts + self._events)
-        self._add("hash", part.hash)
-        self._add("time", part.time)
-        self._add("event", part.event)
-        self._add("channel", part.channel)
-        self._add("other_hash", part.other_hash)
-        self._add("other_case", part.other_case + self._cases)
-        if self._notion == "case":
-            self._add("person_hash", part.person)
-        for d, name in enumerate(self._dims):
-            self._constant[name] &= part.constant[name]
-            self._add(f"dim{d}", part.dims[name])
-            self._add(f"dim{d}-case", part.dims[name][starts])
-        if len(part.keys):
-            self._names.write_batch(pa.record_batch([part.keys, part.customers], schema=self._NAMES))
-        self._cases += part.length.size
-        self._events += part.time.size
-
-    def finish(self, values: Mapping[str, list[str]]) -> None:
-        """Sort what is sorted as a whole, and write the manifest."""
-        self._sort_pairs()
-        persons = self._number_persons() if self._notion == "case" else self._cases
-        dimensions = []
-        for d, name in enumerate(self._dims):
-            kept, dropped = (f"dim{d}-case.bin", f"dim{d}.bin")[:: 1 if self._constant[name] else -1]
-            (self._folder / dropped).unlink()
-            del self._types[dropped]
-            dimensions.append({"name": name, "values": values[name], "file": kept, "per_case": self._constant[name]})
-        manifest: dict[str, Any] = {
-            "version": VERSION,
-            "notion": self._notion,
-            "persons": persons,
-            "event_names": values["event"],
-            "channels": values["channel"],
-            "dimensions": dimensions,
-            "types": self._types,
-            "files": {n: stamp(self._folder / n) for n in [*self._types, "names.arrow", "links.arrow"]},
-        }
-        manifest["checksum"] = checksum(manifest)
-        (self._folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
-
-    def _add(self, name: str, array: Any) -> None:
-        file = f"{name}.bin"
-        if file not in self._files:
-            self._files[file] = (self._folder / file).open("wb")
-        if array.size or file not in self._types:
-            self._types[file] = array.dtype.str
-            self._files[file].write(np.ascontiguousarray(array).data)
-
-    def _sort_pairs(self) -> None:
-        hashes = np.fromfile(self._folder / "other_hash.bin", np.uint64)
-        cases = np.fromfile(self._folder / "other_case.bin", np.int64)
-        order = np.lexsort((cases, hashes))
-        hashes[order].tofile(self._folder / "other_hash.bin")
-        cases[order].tofile(self._folder / "other_case.bin")
-
-    def _number_persons(self) -> int:
-        file = self._folder / "person_hash.bin"
-        unique, person = np.unique(np.fromfile(file, np.uint64), return_inverse=True)
-        person.astype(np.int64).tofile(self._folder / "person.bin")
-        self._types["person.bin"] = "<i8"
-        return int(unique.size)
+MOST_SEGMENTS = 32
+LEAST_ALIVE = 0.7
+"""A log of more segments, or of which fewer events count, is written anew."""

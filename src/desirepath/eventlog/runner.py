@@ -1,206 +1,275 @@
-"""`summarise`: one log, one set of rules, one scope → one `Summary`, on as many threads as asked for.
-
-The log is read up to three times: everything that is counted, then the histograms of the durations that are many, then
-the few durations around the wanted quantiles. All numbers are exact.
-"""
+"""The questions that a log answers. All numbers are exact; `by` groups cases by a column in the same pass."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import reduce
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from desirepath.errors import DesirepathError
-from desirepath.eventlog.blocks import Block, Question, cores
-from desirepath.eventlog.durations import durations
-from desirepath.eventlog.jit import wrapping
-from desirepath.eventlog.kernels import (
-    BACKTRACKED,
-    CASES,
-    COMPLETED,
-    CUSTOMERS,
-    EVENTS,
-    STEPS,
-    Tally,
-)
+from desirepath.eventlog.chains import Mode
+from desirepath.eventlog.counting import Asked, Counted, Engine, Local, counted
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.model import Ints, Rules, Scope, Summary, Transitions, Waits
-from desirepath.eventlog.quantiles import Durations, exact
-from desirepath.eventlog.tallies import count, fitted, merge, new_counter
+from desirepath.eventlog.measures import follows as follows_
+from desirepath.eventlog.measures import stages as stages_
+from desirepath.eventlog.measures import totals as totals_
+from desirepath.eventlog.measures import touchpoints as touches_
+from desirepath.eventlog.measures.channels import Channels
+from desirepath.eventlog.measures.cohorts import Cohorts
+from desirepath.eventlog.measures.follows import Follows
+from desirepath.eventlog.measures.funnels import Funnels
+from desirepath.eventlog.measures.measure import Measure
+from desirepath.eventlog.measures.spans import Spans
+from desirepath.eventlog.measures.stages import Stages
+from desirepath.eventlog.measures.tally import Kinds
+from desirepath.eventlog.measures.totals import Totals
+from desirepath.eventlog.measures.touchpoints import Touchpoints
+from desirepath.eventlog.measures.variants import Variants, most_frequent
+from desirepath.eventlog.model import (
+    ChannelMoves,
+    Funnel,
+    Ints,
+    Retention,
+    Rules,
+    Scope,
+    Sessions,
+    StageFlow,
+    Summary,
+    Transitions,
+    Waits,
+)
 
+Source = Log | Engine
+"""A log, or who counts one."""
 VARIANTS = 1000
-"""How many variants a summary names; of those with equal counts at the end, it is the hash that chooses."""
+"""How many variants a summary names."""
 MOST_STAGES = 60
+_EVERY_CASE = Rules(touchpoints=(), stage=(), stages=0)
+_NOTHING = np.empty(0, np.int64)
+_NO_WAITS = Waits(_NOTHING, np.empty(0, np.float64), np.empty(0, np.float64))
+_NO_TRANSITIONS = Transitions(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NO_WAITS)
 
 
-def summarise(log: Log, rules: Rules, scope: Scope, threads: int | None = None) -> Summary:
+def summarise(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> Summary:
     """Everything the living map needs from the log."""
+    return summaries(log, rules, scope, None, threads)[None]
+
+
+def summaries(
+    log: Source, rules: Rules, scope: Scope, by: str | None, threads: int | None = None
+) -> dict[str | None, Summary]:
+    """A summary for each value of a column; None stands for cases without any (without `by`: for all)."""
+    kinds = (Totals, Follows, Touchpoints, Stages, Variants)
+    found = _counted(log, threads, rules, scope, by, *((kind, {}) for kind in kinds))
+    waits = found.all_waits()
+    return {group: _summary(found, waits, g) for g, group in enumerate(found.question.groups)}
+
+
+def errands(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> Summary:
+    """The same without names, transitions, variants, dwells and waits before touchpoints: of these there are none."""
+    kinds: list[tuple[type[Measure], dict[str, Any]]] = [
+        (Totals, {}),
+        (Touchpoints, {"by_pair_only": True}),
+        (Stages, {"dwells": False}),
+    ]
+    found = _counted(log, threads, rules, scope, None, *kinds)
+    waits = found.all_waits()
+    return _summary(found, waits, 0)
+
+
+def completed(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> int:
+    """How many cases reach the journey's end."""
+    found = _counted(log, threads, rules, scope, None, (Totals, {}))
+    return int(found.tally.sums["totals"][0, totals_.COMPLETED])
+
+
+def follows(log: Source, scope: Scope, threads: int | None = None) -> Transitions:
+    """What directly follows what, with the waits in between."""
+    return follows_by(log, scope, None, threads)[None]
+
+
+def follows_by(log: Source, scope: Scope, by: str | None, threads: int | None = None) -> dict[str | None, Transitions]:
+    """The same for each value of a column; None stands for cases without any."""
+    found = _counted(log, threads, _EVERY_CASE, scope, by, (Follows, {"pairs_only": True}))
+    waits = found.waits("follows")
+    return {group: _transitions(found, waits, g) for g, group in enumerate(found.question.groups)}
+
+
+def stages(log: Source, rules: Rules, scope: Scope, by: str | None = None, threads: int | None = None) -> StageFlow:
+    """How cases move through the stages."""
+    found = _counted(log, threads, rules, scope, by, (Stages, {}))
+    question, counts, dwell = found.question, found.tally.sums["stages"], found.waits("stages")
+    return StageFlow(
+        groups=question.groups,
+        entered=counts[:, :, stages_.ENTERED],
+        in_order=counts[:, :, stages_.IN_ORDER],
+        continued=counts[:, :, stages_.CONTINUED],
+        last=counts[:, :, stages_.LAST],
+        dwell=tuple(_rows(dwell, slice(g * rules.stages, (g + 1) * rules.stages)) for g in range(len(question.groups))),
+    )
+
+
+def variants(
+    log: Source, scope: Scope, most: int = 100, threads: int | None = None
+) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """The most frequent paths as codes of event names, repeats collapsed, up to 20 steps, and the cases of each."""
+    found = _counted(log, threads, _EVERY_CASE, scope, None, (Variants, {}))
+    return _paths(found, found.tally.kinds["paths0"], most)
+
+
+def funnel(
+    log: Source,
+    steps: Sequence[Collection[int]],
+    window_s: float,
+    scope: Scope,
+    by: str | None = None,
+    threads: int | None = None,
+    *,
+    mode: Mode = "any",
+) -> Funnel:
+    """How many cases in scope reach each step; a step is any of these codes of `log.event_names`.
+
+    `by` is a dimension, `channel` or `event`: a case belongs to the group of its first event. `window_s` may be
+    infinite. For the modes see `chains.py`.
+    """
+    arguments = {"steps": steps, "window_s": window_s, "mode": mode}
+    found = _counted(log, threads, _EVERY_CASE, scope, by, (Funnels, arguments))
+    at_least = np.cumsum(found.tally.sums["levels"][:, ::-1], axis=1)[:, ::-1]
+    return Funnel(found.question.groups, at_least[:, 0].copy(), at_least[:, 1:].copy())
+
+
+def retention(log: Source, period_s: float, origin: int, scope: Scope, threads: int | None = None) -> Retention:
+    """Cases in scope by cohort and age; periods are counted from `origin` (µs since 1970 UTC) in both directions."""
+    arguments = {"period_s": period_s, "origin": origin}
+    found = _counted(log, threads, _EVERY_CASE, scope, None, (Cohorts, arguments))
+    cells, cohorts = found.tally.sums["cells"][0], found.measures[0]
+    assert isinstance(cohorts, Cohorts)
+    met = np.flatnonzero(cells.any(axis=1))
+    if not met.size:
+        return Retention(cohorts.zero, cohorts.period, np.zeros((0, 0), np.int64))
+    first = int(met[0])
+    last = int((np.arange(len(cells))[:, None] + np.arange(len(cells)))[cells > 0].max())
+    n = last - first + 1
+    return Retention(cohorts.zero + first * cohorts.period, cohorts.period, cells[first : first + n, :n].copy())
+
+
+def sessions(log: Source, gap_s: float, scope: Scope, by: str | None = None, threads: int | None = None) -> Sessions:
+    """Cases in scope, cut after each pause longer than `gap_s`; sessions are judged one by one."""
+    rules = replace(_EVERY_CASE, session_gap=gap_s)
+    found = _counted(log, threads, rules, scope, by, (Totals, {}), (Spans, {}))
+    totals = found.tally.sums["totals"]
+    return Sessions(
+        groups=found.question.groups,
+        sessions=totals[:, totals_.WALKS],
+        customers=totals[:, totals_.CUSTOMERS],
+        events=totals[:, totals_.EVENTS],
+        single=found.tally.sums["single"],
+        duration=found.waits("spans"),
+    )
+
+
+def channel_moves(
+    log: Source, rules: Rules, scope: Scope, column: str = "channel", threads: int | None = None
+) -> ChannelMoves:
+    """Which channel (or value of another column) follows which, from a case's start to the rules' end or to nothing."""
+    found = _counted(log, threads, rules, scope, None, (Channels, {"column": column}))
+    return ChannelMoves(found.question.log.columns[column].values, found.tally.sums["moves"][0])
+
+
+def _counted(
+    source: Source,
+    threads: int | None,
+    rules: Rules,
+    scope: Scope,
+    by: str | None,
+    *kinds: tuple[type[Measure], Mapping[str, Any]],
+) -> Counted:
     if rules.stages > MOST_STAGES:
         raise DesirepathError(f"a journey of {rules.stages} stages", hint=f"at most {MOST_STAGES} are counted")
-    threads = threads or cores()
-    question = Question.of(log, rules, scope)
-    counters = question.each_block(
-        lambda: new_counter(question), lambda counter, block: count(question, counter, block), threads
+    engine = Local(source, threads) if isinstance(source, Log) else source
+    return counted(engine, Asked(rules, scope, by, kinds))
+
+
+def _paths(found: Counted, kinds: Kinds, most: int) -> tuple[tuple[tuple[int, ...], int], ...]:
+    at = most_frequent(kinds, most)
+    paths = found.engine.paths(kinds.example[at])
+    return tuple(sorted(zip(paths, kinds.n[at].tolist(), strict=True), key=lambda path: (-path[1], path[0])))
+
+
+def _transitions(found: Counted, waits: Waits, g: int) -> Transitions:
+    log = found.question.log
+    pairs = log.pairs
+    count = waits.n[g * pairs.count : (g + 1) * pairs.count]
+    met = np.flatnonzero(count)
+    names = max(1, len(log.event_names))
+    source, target = pairs.all[met] // names, pairs.all[met] % names
+    return Transitions(
+        source, target, count[met], found.tally.sums["pairs"][g][met], _rows(waits, g * pairs.count + met)
     )
-    total = reduce(merge, [counter.tally for counter in counters])
-    return _summary(question, total, _waits(question, total, threads))
 
 
-def _pairs(total: Tally) -> tuple[Ints, Ints]:
-    """The keys (source · names + target) of all pairs of event names that occur, ascending, and their places."""
-    at = np.flatnonzero(total.pairs.n)
-    keys = (total.pairs.key[at] if total.pairs.key.size else at) - 1
-    order = np.argsort(keys)
-    return keys[order], at[order]
-
-
-def _waits(question: Question, total: Tally, threads: int) -> Waits:
-    """Of all pairs of event names, pairs of touchpoints, touchpoints and stages, one after the other."""
-    names, touches = len(question.log.event_names), len(question.rules.touchpoints)
-    keys, at = _pairs(total)
-    if total.pairs.key.size:
-        pair_key, places = fitted(keys + 1)
-    else:
-        pair_key, places = total.pairs.key, keys + 1
-    pair_item = np.zeros(max(pair_key.size, total.pairs.n.size), np.int64)
-    pair_item[places] = np.arange(keys.size)
-    first_item = keys.size + np.array([0, touches * touches, touches * touches + touches])
-
-    def of_block(block: Block) -> Durations:
-        item, duration = np.empty((2, 4 * block.event.size), np.int64)
-        with wrapping():
-            n = durations(
-                block.walks,
-                block.event,
-                block.time,
-                block.touch,
-                question.stage,
-                names,
-                touches,
-                pair_key,
-                pair_item,
-                first_item,
-                item,
-                duration,
-            )
-        return item[:n], duration[:n]
-
-    def stream(new: Callable[[], Any], add: Callable[[Any, Durations], Any]) -> list[Any]:
-        return question.each_block(new, lambda state, block: add(state, of_block(block)), threads)
-
-    n = np.concatenate(
-        [total.pairs.n[at], total.touches.pairs.ravel(), total.touches.pairs.sum(axis=0), total.stages.dwells]
-    )
-    return exact(n, stream, threads)
-
-
-def _summary(question: Question, total: Tally, waits: Waits) -> Summary:
-    log, rules = question.log, question.rules
-    touches = len(rules.touchpoints)
-    keys, at = _pairs(total)
-    ends = np.cumsum([0, keys.size, touches * touches, touches, rules.stages])
-    of_pairs, of_touch_pairs, of_touches, of_stages = (_part(waits, slice(a, z)) for a, z in pairwise(ends))
-    linked = np.flatnonzero(total.touches.pairs)
-    cases, events = int(total.totals[CASES]), int(total.totals[EVENTS])
-    several = log.person is not None
-    met = total.touches.events > 0
-    customers = total.marks.sum(axis=0, dtype=np.int64)
-    fitting, skipping, back, late = _conformance(total, rules.stages)
+def _summary(found: Counted, waits: dict[str, Waits], g: int) -> Summary:
+    log, rules, groups = found.question.log, found.question.rules, len(found.question.groups)
+    touches, n = len(rules.touchpoints), rules.stages
+    sums = found.tally.sums
+    of_touches, of_stages, totals = (sums[k][g] for k in ("touches", "stages", "totals"))
+    of_names = sums["names"][g] if "names" in sums else np.zeros((0, 2), np.int64)
+    first = (found.tally.least["first"][g], found.tally.greatest["last"][g])
+    cases = int(totals[totals_.WALKS])
+    met = of_touches[:, touches_.CASES] > 0
+    into = groups * touches**2 + g * touches
+    sets, paths = found.tally.kinds[f"sets{g}"], found.tally.kinds.get(f"paths{g}", Kinds.none())
+    fitting, skipping, back, late = stages_.conformance((sets.key, sets.n), of_stages[:, stages_.FIRST], n)
     return Summary(
-        customers=int(customers[0] if several else total.totals[CUSTOMERS]),
+        customers=int(totals[totals_.CUSTOMERS]),
         cases=cases,
-        events=events,
-        first_time=int(total.times[0, 0]) if cases else None,
-        last_time=int(total.times[1, 0]) if cases else None,
-        completed=int(total.totals[COMPLETED]),
-        event_names=log.event_names,
-        event_count=total.names.events,
-        event_cases=total.names.cases,
-        event_touchpoint_count=total.names.matched,
-        transitions=Transitions(
-            keys // max(1, len(log.event_names)),
-            keys % max(1, len(log.event_names)),
-            total.pairs.n[at],
-            total.pairs.cases[at],
-            of_pairs,
-        ),
-        stage_entered=total.stages.entered,
-        stage_customers=customers[1 : 1 + rules.stages] if several else total.stages.customers,
-        stage_continued=total.stages.continued,
-        stage_last=total.stages.last,
-        stage_single=total.stages.single,
-        stage_backtrack=total.stages.backtrack,
-        stage_dwell=of_stages,
-        touch_cases=total.touches.cases,
-        touch_customers=customers[1 + rules.stages :] if several else total.touches.customers,
-        touch_events=total.touches.events,
-        touch_repeat_cases=total.touches.repeat_cases,
-        touch_loops=total.touches.loops,
-        touch_first_time=np.where(met, total.times[0, 1:], 0),
-        touch_last_time=np.where(met, total.times[1, 1:], 0),
-        touch_last=total.touches.last,
-        touch_wait=of_touches,
-        touch_transitions=Transitions(
-            linked // max(1, touches),
-            linked % max(1, touches),
-            total.touches.pairs.ravel()[linked],
-            total.touches.pair_cases.ravel()[linked],
-            _part(of_touch_pairs, linked),
-        ),
-        variants=_variants(log, total),
-        variants_total=int(np.count_nonzero(total.paths.key)),
+        events=int(totals[totals_.EVENTS]),
+        first_time=int(first[0]) if cases else None,
+        last_time=int(first[1]) if cases else None,
+        completed=int(totals[totals_.COMPLETED]),
+        event_names=log.event_names if "names" in sums else (),
+        event_count=of_names[:, follows_.EVENTS],
+        event_cases=of_names[:, follows_.CASES],
+        event_touchpoint_count=sums["matched"][g],
+        transitions=_transitions(found, waits["follows"], g) if "follows" in waits else _NO_TRANSITIONS,
+        stage_entered=of_stages[:, stages_.ENTERED],
+        stage_customers=of_stages[:, stages_.CUSTOMERS],
+        stage_continued=of_stages[:, stages_.CONTINUED],
+        stage_last=of_stages[:, stages_.LAST],
+        stage_single=of_stages[:, stages_.SINGLE],
+        stage_backtrack=of_stages[:, stages_.BACKTRACK],
+        stage_dwell=_rows(waits["stages"], slice(g * n, (g + 1) * n)) if "stages" in waits else _NO_WAITS,
+        touch_cases=of_touches[:, touches_.CASES],
+        touch_customers=of_touches[:, touches_.CUSTOMERS],
+        touch_events=of_touches[:, touches_.EVENTS],
+        touch_repeat_cases=of_touches[:, touches_.REPEAT_CASES],
+        touch_loops=of_touches[:, touches_.LOOPS],
+        touch_first_time=np.where(met, found.tally.least["touch_first"][g], 0),
+        touch_last_time=np.where(met, found.tally.greatest["touch_last"][g], 0),
+        touch_last=of_touches[:, touches_.LAST],
+        touch_wait=_rows(waits["touchpoints"], slice(into, into + touches)) if "names" in sums else _NO_WAITS,
+        touch_transitions=_moves(found, waits["touchpoints"], touches, g),
+        variants=_paths(found, paths, VARIANTS),
+        variants_total=int(paths.key.size),
         fitting_cases=fitting,
-        matched_cases=int(total.sets.n.sum()),
+        matched_cases=int(sets.n.sum()),
         backtracking_cases=back,
         skipping_cases=skipping,
         late_start_cases=late,
     )
 
 
-def _part(waits: Waits, which: Any) -> Waits:
+def _moves(found: Counted, waits: Waits, touches: int, g: int) -> Transitions:
+    """Between touchpoints."""
+    count = waits.n[g * touches**2 : (g + 1) * touches**2]
+    met = np.flatnonzero(count)
+    cases: Ints = found.tally.sums["touch_pairs"][g][met]
+    return Transitions(
+        met // max(1, touches), met % max(1, touches), count[met], cases, _rows(waits, g * touches**2 + met)
+    )
+
+
+def _rows(waits: Waits, which: Any) -> Waits:
     return Waits(waits.n[which], waits.median[which], waits.p90[which])
-
-
-def _conformance(total: Tally, stages: int) -> tuple[int, int, int, int]:
-    """Cases that fit, that skip a stage, that go back, that start late; stages without any data count for nothing."""
-    at = np.flatnonzero(total.sets.key)
-    visited, n = total.sets.key[at] & ~BACKTRACKED, total.sets.n[at]
-    back = total.sets.key[at] & BACKTRACKED != 0
-    data = np.bitwise_or.reduce(visited, initial=0)
-    reach = np.ones(at.size, np.int64) << stages
-    below_last = np.zeros(at.size, np.int64)
-    for s in range(stages):
-        here = visited >> s & 1 == 1
-        reach = np.where(here, np.minimum(reach, 1 << s), reach)
-        below_last = np.where(here, (1 << s) - 1, below_last)
-    gaps = data & below_last & ~visited
-    skips = gaps & -reach != 0
-    walked = np.flatnonzero(total.stages.entered)
-    late = int(total.stages.first[walked[1:]].sum())
-    return int(n[(gaps == 0) & ~back].sum()), int(n[skips].sum()), int(n[back].sum()), late
-
-
-def _variants(log: Log, total: Tally) -> tuple[tuple[tuple[int, ...], int], ...]:
-    at = np.flatnonzero(total.paths.key)
-    if at.size > VARIANTS:
-        n = total.paths.n[at]
-        least = np.partition(n, -VARIANTS)[-VARIANTS]
-        tied = at[n == least]
-        tied = tied[np.argsort(total.paths.key[tied])][: VARIANTS - np.count_nonzero(n > least)]
-        at = np.concatenate([at[n > least], tied])
-    paths = [(_path(log, int(total.paths.begin[k]), int(total.paths.end[k])), int(total.paths.n[k])) for k in at]
-    return tuple(sorted(paths, key=lambda path: (-path[1], path[0])))
-
-
-def _path(log: Log, begin: int, end: int) -> tuple[int, ...]:
-    path: list[int] = []
-    for start in range(begin, end, 4096):
-        for code in log.event[start : min(end, start + 4096)].tolist():
-            if not path or path[-1] != code:
-                path.append(code)
-                if len(path) == STEPS:
-                    return tuple(path)
-    return tuple(path)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 
 
@@ -19,61 +19,126 @@ class Walks(NamedTuple):
 
     begin: Ints
     end: Ints
-    case: Ints  # index in the log
+    case: Ints  # place among the cases of the block
     finish: Ints  # the event that reaches the end rule, −1 without
     inside: NDArray[np.bool_]  # in scope
 
 
+class Cut(NamedTuple):
+    """How to cut. `gap` −1 cuts no sessions, `nth` 0 knows no end; times are µs."""
+
+    gap: int
+    trim_start: bool
+    trim_end: bool
+    nth: int
+    needed: int  # flags that the events of a walk in scope have together
+    start: int
+    end: int
+
+
+def whole(bounds: Ints) -> Walks:
+    """Every case as it is, all of them in scope."""
+    n = bounds.size - 1
+    return frozen(Walks(bounds[:-1], bounds[1:], np.arange(n), np.full(n, -1), np.ones(n, np.bool_)))
+
+
+def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut) -> Walks:
+    """Cut the cases that lie at `bounds`; `flags` may be empty where none are asked for."""
+    most = (time.size if how.gap >= 0 else bounds.size - 1) + 1
+    begin, end, case, finish = np.empty((4, most), np.int64)
+    inside = np.empty(most, np.bool_)
+    if how.gap >= 0 and not flags.size:
+        n = int(_sessions(bounds, time, how, begin, end, case, inside))
+        finish[:n] = -1
+        return frozen(Walks(begin[:n], end[:n], case[:n], finish[:n], inside[:n]))
+    n = _cut(bounds, time, flags, how, begin, end, case, finish, inside)
+    return frozen(Walks(begin[:n], end[:n], case[:n], finish[:n], inside[:n]))
+
+
+def frozen(walks: Walks) -> Walks:
+    """Kernels take what cannot be written to, so that they are compiled once only."""
+    for column in walks:
+        column.setflags(write=False)
+    return walks
+
+
+def within(walks: Walks) -> Walks:
+    """Only those in scope."""
+    if walks.inside.all():
+        return walks
+    begin, end, case, finish, inside = walks
+    return frozen(Walks(begin[inside], end[inside], case[inside], finish[inside], inside[inside]))
+
+
 @kernel
-def cut(
-    offset: Ints,
+def _sessions(
+    bounds: Ints, time: Ints, how: Cut, begin: Ints, end: Ints, case: Ints, inside: NDArray[np.bool_]
+) -> np.uint64:
+    """The same where only pauses cut and no event is looked at."""
+    found = u64(0)
+    one = u64(1)
+    for c in range(bounds.size - 1):
+        b, z = u64(bounds[c]), u64(bounds[c + 1])
+        before = found
+        for i in range(b, z):
+            begin[found] = i
+            case[found] = c
+            found += u64((i == b) | (time[i] - time[i if i == b else i - one] > how.gap))
+            end[found - one] = i + one
+        for k in range(before, found):
+            first = time[u64(begin[k])]
+            inside[k] = (how.start <= first) & (first < how.end)
+    return found
+
+
+@kernel
+def _cut(
+    bounds: Ints,
     time: Ints,
     flags: Ints,
-    first_case: int,
-    gap: int,
-    trim_start: bool,
-    trim_end: bool,
-    nth: int,
-    needed: int,
-    start: int,
-    end: int,
-    walks: Walks,
+    how: Cut,
+    begin: Ints,
+    end: Ints,
+    case: Ints,
+    finish: Ints,
+    inside: NDArray[np.bool_],
 ) -> int:
-    """Cut a block into walks; returns how many. `gap` −1 cuts no sessions, `nth` 0 knows no end.
+    """A walk is in scope when its first event lies in [start, end) and its events together have all needed flags.
 
-    A walk is in scope when its first event lies in [start, end) and its events together have all the needed flags.
     Where the start is trimmed and missing, there is no walk.
     """
     found = 0
-    for c in range(offset.size - 1):
-        a = offset[c]
-        while a < offset[c + 1]:
+    for c in range(bounds.size - 1):
+        a = bounds[c]
+        while a < bounds[c + 1]:
             z = a + 1
-            while z < offset[c + 1] and (gap < 0 or time[z] - time[z - 1] <= gap):
+            if how.gap < 0:
+                z = bounds[c + 1]
+            while z < bounds[c + 1] and time[z] - time[z - 1] <= how.gap:
                 z += 1
             b = a
             a = z
-            if trim_start:
+            if how.trim_start:
                 while b < z and flags[b] & 1 == 0:
                     b += 1
                 if b == z:
                     continue
-            finish = -1
+            last = -1
             reached = 0
             seen = 0
-            for i in range(b, z if nth > 0 or needed > 0 else b):
+            for i in range(b, z if flags.size > 0 else b):
                 seen |= flags[i]
-                if nth > 0 and flags[i] & 2:
+                if how.nth > 0 and flags[i] & 2:
                     reached += 1
-                    if reached == nth:
-                        finish = i
-                        if trim_end:
+                    if reached == how.nth:
+                        last = i
+                        if how.trim_end:
                             z = i + 1
                             break
-            walks.begin[found] = b
-            walks.end[found] = z
-            walks.case[found] = first_case + c
-            walks.finish[found] = finish
-            walks.inside[found] = start <= time[b] < end and seen & needed == needed
+            begin[found] = b
+            end[found] = z
+            case[found] = c
+            finish[found] = last
+            inside[found] = how.start <= time[b] < how.end and seen & how.needed == how.needed
             found += 1
     return found

@@ -87,15 +87,15 @@ def _overlaps(journey: Journey, rules: Rules, ground: Ground) -> Iterator[Note]:
         )
 
 
-def about_scope(journey: Journey, summary: Summary, in_order: Summary | None) -> Iterator[Note]:
-    """What the cases in scope show; `in_order` is the same with only what lies between start and end."""
+def about_scope(journey: Journey, summary: Summary, in_order: int | None) -> Iterator[Note]:
+    """What the cases in scope show; `in_order` those that reach the end after the start."""
     if not summary.cases:
         yield Note("note.no_cases")
         return
     if not summary.matched_cases and journey.touchpoints:
         yield Note("note.nothing_matches", {"events": summary.events})
-    if in_order is not None and in_order.completed < summary.completed / 2:
-        against = summary.completed - in_order.completed
+    if in_order is not None and in_order < summary.completed / 2:
+        against = summary.completed - in_order
         yield Note("note.end_before_start", {"n": against, "completed": summary.completed})
 
 

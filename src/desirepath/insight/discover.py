@@ -20,6 +20,7 @@ from desirepath.errors import DesirepathError
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Notion
 from desirepath.eventlog.prepare import prepare
+from desirepath.eventlog.unpacking import Codes
 from desirepath.insight.phases import PHASES, phase, readable
 from desirepath.insight.precedence import Precedence, precedence
 from desirepath.insight.stage_model import stages
@@ -104,14 +105,15 @@ def _notion(lake: Lake) -> Notion:
 
 def _kinds(log: Log) -> list[Kind]:
     """What becomes touchpoints: frequent event names, and families of names that differ in digits only."""
-    events = np.bincount(log.event, minlength=len(log.event_names))
+    event, channel = log.flat()[2:]
+    events = np.bincount(event, minlength=len(log.event_names))
     groups: dict[str, list[int]] = {}
     sizes = Counter(_without_digits(name) for name in log.event_names)
     for code, name in enumerate(log.event_names):
         family = _without_digits(name)
         merged = len(log.event_names) > MANY and sizes[family] >= FAMILY
         groups.setdefault(family if merged else name, []).append(code)
-    channels = _channels(log, groups)
+    channels = _channels(log, event, channel, groups)
     kinds = [
         Kind(
             name,
@@ -136,10 +138,10 @@ def _literal(name: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", name)
 
 
-def _channels(log: Log, groups: dict[str, list[int]]) -> dict[str, str | None]:
+def _channels(log: Log, event: Codes, channel: Codes, groups: dict[str, list[int]]) -> dict[str, str | None]:
     """The channel that nearly all events of a group have."""
     width = len(log.channels) + 1
-    table = np.bincount(log.event.astype(np.int64) * width + log.channel, minlength=len(log.event_names) * width)
+    table = np.bincount(event.astype(np.int64) * width + channel, minlength=len(log.event_names) * width)
     table = table.reshape(len(log.event_names), width)
     found: dict[str, str | None] = {}
     for name, codes in groups.items():

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from desirepath.lake import Lake
 
 NONE = -1
+
+
+@lru_cache(1 << 16)
+def _any(globs: tuple[str, ...], value: str) -> bool:
+    """Whether any of the globs matches."""
+    return value in globs or any(fnmatchcase(value, glob) for glob in globs)
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,14 @@ class Kind:
     def fulfils(self, match: Rules.Match) -> bool:
         """Whether these events fulfil one alternative of a rule."""
         return (
-            (not match.event or any(fnmatchcase(self.event, glob) for glob in match.event))
+            (not match.event or _any(match.event, self.event))
             and (not match.channel or self.is_in(match.channel))
             and all(self._value(name, values) in values for name, values in match.where.items())
         )
 
     def is_in(self, channels: Iterable[str]) -> bool:
         """Whether their channel is one of these globs; no channel is none of them."""
-        return self.channel is not None and any(fnmatchcase(self.channel, glob) for glob in channels)
+        return self.channel is not None and _any(tuple(channels), self.channel)
 
     def _value(self, name: str, wanted: Sequence[str]) -> str | None:
         """What stands for a dimension; one that only the customers have is taken to be as wanted."""

@@ -7,6 +7,7 @@ evidence and the same document give the same map, to the byte.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +21,8 @@ from desirepath.errors import DesirepathError
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
-from desirepath.eventlog.runner import summarise
+from desirepath.eventlog.remembering import Remembering
+from desirepath.eventlog.runner import completed, errands, summarise
 from desirepath.insight import caveats, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.cards import Measured, on_card, verbatims_of
@@ -60,12 +62,20 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Walked:
+    """What the event log says."""
+
+    summary: Summary
+    in_order: int | None  # cases that reach the end after the start, where there are both
+    visits: Summary | None  # where a case is a customer's whole history: the same, cut into visits
+    repeated: tuple[int, int] | None  # customers who reach the end twice or more, and at all; where it is asked for
+
+
+@dataclass(frozen=True)
 class Answers:
     """What the evidence says."""
 
-    summary: Summary
-    visits: Summary | None  # where a case is a customer's whole history: the same, cut into visits
-    repeated: tuple[int, int] | None  # customers who reach the end twice or more, and at all; where it is asked for
+    walked: Walked
     voice: Placed
     feedback: Feedback  # all of it, in scope or not
     counts: dict[str, int]
@@ -110,16 +120,7 @@ def _ask(
     asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
     asked |= {n for m in (rules.start, rules.end) if m for n in m.where} | set(scope.where)
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
-    summary = summarise(log, rules, scope)
-    ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
-    in_order = summarise(log, replace(rules, trim=True), scope) if ordered else None
-    visits = None
-    if _whole_histories(journey):
-        visits = summarise(log, replace(rules, session_gap=settings.visit_gap_hours * HOUR), scope)
-    repeated = None
-    if "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None:
-        again, once = (summarise(log, replace(rules, end_nth=n, trim=False), scope).completed for n in (2, 1))
-        repeated = again, once
+    walked = _count(Remembering(log), journey, rules, scope, settings)
     feedback, counts = read(lake, links)
     if settings.words and len(feedback):
         feedback = words.with_words(feedback, lake, cache)
@@ -134,12 +135,31 @@ def _ask(
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
     notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))
-    notes += caveats.about_scope(journey, summary, in_order)
+    notes += caveats.about_scope(journey, walked.summary, walked.in_order)
     notes += caveats.about_feedback(counts, settings, period=period, narrowed=bool(scope.where))
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
-    return Answers(summary, visits, repeated, voice, feedback, counts, ground, metrics, tuple(notes))
+    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes))
+
+
+def _count(log: Remembering, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
+    """All questions to the event log at once."""
+    ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
+    repeated = "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None
+    by_visit = replace(rules, session_gap=settings.visit_gap_hours * HOUR)
+    ends = [replace(rules, end_nth=n, trim=False) for n in (2, 1) if repeated]
+    with ThreadPoolExecutor() as pool:
+        summary = pool.submit(summarise, log, rules, scope)
+        in_order = pool.submit(completed, log, replace(rules, trim=True), scope) if ordered else None
+        visits = pool.submit(errands, log, by_visit, scope) if _whole_histories(journey) else None
+        reached = [pool.submit(completed, log, end, scope) for end in ends]
+        return Walked(
+            summary.result(),
+            None if in_order is None else in_order.result(),
+            None if visits is None else visits.result(),
+            (reached[0].result(), reached[1].result()) if repeated else None,
+        )
 
 
 def _whole_histories(journey: Journey) -> bool:
@@ -154,13 +174,13 @@ def _dimensions(lake: Lake) -> tuple[str, ...]:
 
 def assemble(question: Question, answers: Answers) -> MapData:
     """Put the map together."""
-    journey, settings, summary, voice = question.journey, question.settings, answers.summary, answers.voice
+    journey, settings, summary, voice = question.journey, question.settings, answers.walked.summary, answers.voice
     rules, min_n = question.rules, settings.min_n
     ends = ending(rules, answers.ground)
     drops = dropping(rules, ends, answers.ground)
     rulings, touchpoints = _touchpoints(question, answers)
     stages = _stages(question, answers, drops, rulings)
-    visits = answers.visits
+    visits = answers.walked.visits
     unit: Literal["cases", "visits"] = "cases" if visits is None else "visits"
     walk = Walk(journey, rules, summary, visits or summary, unit, voice, drops, ends, settings)
     found = findings(walk, question.language)
@@ -168,7 +188,7 @@ def assemble(question: Question, answers: Answers) -> MapData:
     paths, rest = variants(summary, settings.variants)
     by_event = answers.ground.touchpoints_by_event(rules)
     whole = np.ones(len(voice.feedback), bool)
-    cases = of_cases(rules, summary, answers.repeated, min_n)
+    cases = of_cases(rules, summary, answers.walked.repeated, min_n)
     kpis, lacking = asked_for(journey.kpis, cases | kpis_of(voice.feedback, whole, min_n), answers.metrics)
     notes = [*answers.notes, *(Note("note.kpi_without_data", {"kpi": name}) for name in lacking)]
     if visits is not None and {f.kind for f in found} & BY_ERRAND:
@@ -224,7 +244,7 @@ def dropping(rules: Rules, ends: Collection[int], ground: Ground) -> tuple[bool,
 
 
 def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tuple[TouchpointView, ...]]:
-    journey, summary, voice, min_n = question.journey, answers.summary, answers.voice, question.settings.min_n
+    journey, summary, voice, min_n = question.journey, answers.walked.summary, answers.voice, question.settings.min_n
     horizon = _horizon(question, answers)
     rulings, views = [], []
     stage_ids = [s.id for s in journey.stages for _ in s.touchpoints]
@@ -263,7 +283,7 @@ def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tu
 def _stages(
     question: Question, answers: Answers, drops: tuple[bool, ...], rulings: list[Ruling]
 ) -> tuple[StageView, ...]:
-    summary, voice, min_n = answers.summary, answers.voice, question.settings.min_n
+    summary, voice, min_n = answers.walked.summary, answers.voice, question.settings.min_n
     views = []
     for s, stage in enumerate(question.journey.stages):
         rows = voice.at_stage(s)

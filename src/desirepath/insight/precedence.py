@@ -44,8 +44,8 @@ def precedence(log: Log, kinds: Sequence[Sequence[int]]) -> Precedence:
     index = np.full(len(log.event_names), -1, np.int64)
     for kind, codes in enumerate(kinds):
         index[list(codes)] = kind
-    offset, time = (np.ascontiguousarray(x, np.int64) for x in (log.offset, log.time))
-    event = index[log.event]
+    offset, time, names, _ = log.flat()
+    event = index[names]
     pause = _pause(_gaps(offset, time))
     far, _, case_starts, _, _ = _count(offset, time, event, len(kinds), -1)
     cut = -1 if pause is None else pause * 1_000_000

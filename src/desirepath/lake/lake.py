@@ -7,7 +7,7 @@ Delta snapshot and on the imports that were visible when it began.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -93,6 +93,10 @@ class Lake:
         then._as_of = as_of
         return then
 
+    def before(self, gone: Collection[int]) -> Lake:
+        """The lake as it was while these imports, which were superseded since, could be seen."""
+        return self.at(max(gone, default=None))
+
     def find_file(self, source: str, sha256: str) -> int | None:
         """The visible import of the source that already holds a file of this content."""
         with self.database.read() as session:
@@ -141,6 +145,14 @@ class Lake:
             held = {t: journal.held(session, t) for t in sorted(tables or TABLES)}
         facts = [(t, i, times[i].isoformat(), h[i].rows) for t, h in held.items() for i in shown if i in h]
         return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    def imports(self, table: str, *, as_of: int | None = None) -> dict[int, str]:
+        """The visible imports that hold rows of a table, each with what changes when its rows there do."""
+        with self.database.read() as session:
+            shown = journal.visible(session, self._then(as_of))
+            times = {r.id: r.started for r in session.execute(select(ImportRow.id, ImportRow.started))}
+            held = journal.held(session, table)
+        return {i: f"{times[i].isoformat()} {held[i].rows}" for i in shown if i in held}
 
     def sources(self) -> tuple[SourceInfo, ...]:
         """What is visible of every source, by name."""
@@ -211,9 +223,15 @@ class Lake:
         return duck(self.scratch)
 
     def select(
-        self, table: str, *, as_of: int | None = None, source: str | None = None, extra: Sequence[str] = ()
+        self,
+        table: str,
+        *,
+        as_of: int | None = None,
+        source: str | None = None,
+        imports: Collection[int] | None = None,
+        extra: Sequence[str] = (),
     ) -> Selection:
-        """The files that hold the visible rows (of one source), checked against what was once written."""
+        """The files that hold the visible rows (of one source, of some imports), checked against what was written."""
         for last_try in (False, True):
             with self.database.read() as session:
                 shown = journal.visible(session, self._then(as_of), source)
@@ -228,7 +246,7 @@ class Lake:
                     where=str(self.root / table),
                     hint="restore the folder of the lake from a backup",
                 )
-        here = [i for i in shown if i in held]
+        here = [i for i in shown if i in held and (imports is None or i in imports)]
         files = tuple(sorted((f for f in snapshot.files if _any_within(here, f)), key=lambda f: (f.first, f.path.name)))
         check(files)
         hidden = held.keys() - set(here)

@@ -1,4 +1,8 @@
-"""Writes the lake's Parquet files, Zstandard-compressed, in row groups that bound the memory, and rewrites them."""
+"""Writes the lake's Parquet files, Zstandard-compressed, in row groups that bound the memory, and rewrites them.
+
+Names and ids are stored as dictionaries of whole row groups, however many there are: whoever reads them looks at each
+distinct one once. A file whose rows ascend by (import, row) says so in its footer.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -15,6 +20,12 @@ from desirepath.lake.delta import DataFile, explained
 GROUP_ROWS = 1 << 19
 GROUP_BYTES = 64 << 20
 """A row group is written when it has this many rows or bytes, whichever comes first."""
+
+ASCENDING = b"desirepath.ascending"
+"""Key in the footer of a file whose rows ascend by (import, row)."""
+_PROSE = {"text", "raw", "value", "id", "event_id"}
+"""Columns of texts that hardly ever come twice."""
+_DICTIONARY_BYTES = 64 << 20
 
 Keep = Callable[[pa.RecordBatch, int], pa.Array]
 """Marks the rows of a batch that stay; it is given the position of the batch's first row in the file, too."""
@@ -28,12 +39,21 @@ class Writer:
         self.schema = schema
         self.rows = 0
         self._imports: tuple[int, int] | None = None
+        self._last = (-1, -1)  # import and row of the last row, while rows ascend
+        self._ascending = True
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = self._waiting_bytes = 0
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._sink = pa.OSFile(str(path), "wb")
-            self._parquet = pq.ParquetWriter(self._sink, schema, compression="zstd")
+            self._parquet = pq.ParquetWriter(
+                self._sink,
+                schema,
+                compression="zstd",
+                use_dictionary=[f.name for f in schema if f.type == pa.string() and f.name not in _PROSE],
+                dictionary_pagesize_limit=_DICTIONARY_BYTES,
+                column_encoding={"import": "DELTA_BINARY_PACKED", "row": "DELTA_BINARY_PACKED"},
+            )
 
     @property
     def size(self) -> int:
@@ -47,6 +67,7 @@ class Writer:
         span = pc.min_max(batch.column("import")).as_py()
         low, high = self._imports or (span["min"], span["max"])
         self._imports = min(low, span["min"]), max(high, span["max"])
+        self._ascending = self._ascending and self._ascends(batch)
         self.rows += batch.num_rows
         self._waiting.append(batch)
         self._waiting_rows += batch.num_rows
@@ -58,6 +79,8 @@ class Writer:
         """Finishes the file, which has at least one row."""
         self._flush()
         with explained(self.path):
+            if self._ascending:
+                self._parquet.add_key_value_metadata({ASCENDING: b"yes"})
             self._parquet.close()
             self._sink.close()
             assert self._imports is not None, "an empty file"
@@ -73,6 +96,12 @@ class Writer:
         finally:
             self._sink.close()
             self.path.unlink(missing_ok=True)
+
+    def _ascends(self, batch: pa.RecordBatch) -> bool:
+        import_, row = (batch.column(name).to_numpy() for name in ("import", "row"))
+        before, self._last = self._last, (int(import_[-1]), int(row[-1]))
+        steps, same = np.diff(import_), np.diff(row)
+        return before <= (import_[0], row[0]) and bool(((steps > 0) | ((steps == 0) & (same >= 0))).all())
 
     def _flush(self) -> None:
         if self._waiting:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 
 from desirepath import sqltext
 from desirepath.lake.delta import DataFile, explained
+from desirepath.lake.parquet import ASCENDING
 
 _TYPES = {
     pa.int64(): "BIGINT",
@@ -69,8 +71,50 @@ class Selection:
                     columns = [rows.column(f.name) if f.name in there else pa.nulls(len(rows), f.type) for f in schema]
                     yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
-    def _shown(self, batch: pa.RecordBatch) -> pa.Array:
+    def pieces(self) -> list[Piece]:
+        """The rows in pieces that can be read apart, in the order of the files."""
+        found = []
+        for file in self.files:
+            with explained(file.path):
+                facts = pq.read_metadata(file.path)
+            ascending = (facts.metadata or {}).get(ASCENDING) == b"yes"
+            found += [
+                Piece(self, file.path, group, facts.row_group(group).num_rows, ascending)
+                for group in range(facts.num_row_groups)
+            ]
+        return found
+
+    @property
+    def ascending(self) -> bool:
+        """Whether all rows, piece after piece, are known to ascend by (import, row)."""
+        apart = all(a.last < b.first for a, b in pairwise(self.files))
+        return apart and all(piece.ascending for piece in self.pieces())
+
+    def _shown(self, batch: pa.RecordBatch | pa.Table) -> pa.Array:
         return pc.is_in(batch.column("import"), value_set=pa.array(self.imports, pa.int64()))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A row group of a file."""
+
+    selection: Selection
+    path: Path
+    group: int
+    rows: int  # visible or not
+    ascending: bool  # whether its rows are known to ascend by (import, row)
+
+    def read(self, names: Sequence[str]) -> pa.Table:
+        """The visible rows, texts as dictionaries."""
+        schema = pa.schema([self.selection.schema.field(n) for n in names])
+        texts = [f.name for f in schema if f.type == pa.string()]
+        with explained(self.path), pq.ParquetFile(self.path, read_dictionary=texts, memory_map=True) as source:
+            there = set(source.schema_arrow.names)
+            wanted = [n for n in dict.fromkeys([*names, *(["import"] if self.selection.imports else [])]) if n in there]
+            table = source.read_row_group(self.group, wanted, use_threads=False)
+        if self.selection.imports is not None:
+            table = table.filter(self.selection._shown(table))
+        return pa.table({f.name: table[f.name] if f.name in there else pa.nulls(len(table), f.type) for f in schema})
 
 
 def parquet(paths: Sequence[Path], options: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import reduce
 from typing import Any
 from unittest.mock import patch
 
@@ -13,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desirepath.errors import DesirepathError
-from desirepath.eventlog import blocks
-from desirepath.eventlog.cohorts import Cohorts, merge, retention
-from desirepath.eventlog.model import Scope
+from desirepath.eventlog import blocks, counting
+from desirepath.eventlog.blocks import Question
+from desirepath.eventlog.measures.cohorts import Cohorts
+from desirepath.eventlog.model import Rules, Scope
+from desirepath.eventlog.runner import retention
 
 DAY = 86_400_000_000
 WEEK_S = 604_800
@@ -96,15 +97,25 @@ def test_every_cell_is_as_defined(
         assert got.first_period == (origin + first * period) * DAY
 
 
-COHORTS = st.tuples(st.integers(-3, 3), st.lists(st.integers(0, 9), max_size=3)).map(
-    lambda drawn: Cohorts(drawn[0], np.diag(np.array(drawn[1], np.int64)))
-)
+@given(st.lists(EVENTS, min_size=3, max_size=3), st.permutations([0, 1, 2]))
+@settings(max_examples=20)
+def test_what_parts_of_the_cases_count_adds_up_in_any_order(make: Any, parts: Any, order: list[int]) -> None:
+    """Over the same periods, tallies of cohorts are sums."""
+    ends = [("first", -30), ("last", 30)]
+    walks = [(f"{k}{c}", day) for k, part in enumerate(parts) for c, day in part]
+    log = make.log([{"customer": c, "event": "a", "at": day * DAY} for c, day in [*ends, *walks]])
+    cohorts = Cohorts(Question.of(log, Rules((), (), 0), Scope()), 7 * 86_400, 0)
+    shares = np.array_split(np.arange(log.case_count), 3)
+    tallies = [counting.count([cohorts], cohorts.question.blocks(share), {}, 1)[0] for share in shares]
+    a, b, c = (tallies[k] for k in order)
+    every = counting.count([cohorts], cohorts.question.blocks(None), {}, 1)[0].sums["cells"].tolist()
+    assert ((a + b) + c).sums["cells"].tolist() == (a + (b + c)).sums["cells"].tolist() == every
+    assert (a + b).without(b).sums["cells"].tolist() == a.sums["cells"].tolist()
 
 
-@given(COHORTS, COHORTS, COHORTS)
-def test_tallies_merge_in_any_order(a: Cohorts, b: Cohorts, c: Cohorts) -> None:
-    def cells(*tallies: Cohorts) -> tuple[int, Any]:
-        total = reduce(merge, tallies)
-        return (total.first, total.cells.tolist()) if total.cells.size else (0, [])
-
-    assert cells(a, b, c) == cells(c, a, b) == cells(a, merge(b, c))
+@pytest.mark.parametrize("origin", [0, 5 * DAY, -5 * DAY])
+def test_times_before_1970(make: Any, origin: int) -> None:
+    days = [-30_000, -29_993, -29_986]
+    found = retention(make.log(at("u", *days)), WEEK_S, origin, Scope())
+    assert found.cases.tolist() == [[1, 1, 1], [0, 0, 0], [0, 0, 0]]
+    assert found.first_period <= days[0] * DAY < found.first_period + found.period

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog import blocks
-from desirepath.eventlog.funnels import funnel
+from desirepath.eventlog.chains import MODES
 from desirepath.eventlog.model import Funnel, Scope
+from desirepath.eventlog.runner import funnel
 
 SECOND = 1_000_000
 
@@ -24,10 +25,10 @@ SECOND = 1_000_000
 def reach(make: Any) -> Any:
     """How far a single case gets; steps are separated by commas, the names of a step are letters."""
 
-    def reach(walk: str, steps: str, minutes: float = math.inf) -> int:
-        log = make.log(make.walk("u", walk))
+    def reach(walk: str, steps: str, minutes: float = math.inf, mode: Any = "any", start: int = 0) -> int:
+        log = make.log(make.walk("u", walk, start=start))
         codes = [{log.event_names.index(n) for n in step if n in log.event_names} for step in steps.split(",")]
-        return int(funnel(log, codes, minutes * 60, Scope()).reached.sum())
+        return int(funnel(log, codes, minutes * 60, Scope(), mode=mode).reached.sum())
 
     return reach
 
@@ -67,6 +68,59 @@ def test_events_at_the_same_time_follow_each_other_as_they_arrived(make: Any) ->
     assert funnel(log, [{0}, {1}], 60, Scope()).reached.tolist() == [[1, 0]]
 
 
+def test_increase_asks_for_each_step_at_a_later_time(make: Any) -> None:
+    def reach(times: list[int], mode: Any) -> int:
+        log = make.log([{"customer": "u", "event": "abc"[k], "at": at} for k, at in enumerate(times)])
+        return int(funnel(log, [{0}, {1}, {2}], 60, Scope(), mode=mode).reached.sum())
+
+    assert (reach([1, 1, 2], "any"), reach([1, 1, 2], "increase")) == (3, 1)
+    assert (reach([1, 2, 2], "any"), reach([1, 2, 2], "increase")) == (3, 2)
+    assert reach([1, 2, 3], "increase") == 3
+
+
+def test_once_an_event_fills_one_step_only(reach: Any) -> None:
+    assert (reach("a", "a,a,a"), reach("a", "a,a,a", mode="once")) == (3, 1)
+    assert reach("aa", "a,a,a", mode="once") == 2
+    assert reach("xaxaxa", "a,a,a", mode="once") == 3
+
+
+def test_in_order_each_step_is_filled_by_the_very_next_event(reach: Any) -> None:
+    assert reach("abc", "a,b,c", mode="order") == 3
+    assert reach("abxc", "a,b,c", mode="order") == 2
+    assert reach("axbc", "a,b,c", mode="order") == 1
+    assert reach("aabc", "a,b,c", mode="order") == 3, "the second try"
+    assert reach("aaab", "a,a,b", mode="order") == 3, "tries overlap"
+    assert reach("a", "a,a", mode="order") == 1
+
+
+def test_deduplication_ends_a_chain_with_an_event_of_a_step_that_it_passed(reach: Any) -> None:
+    assert (reach("abac", "a,b,c"), reach("abac", "a,b,c", mode="deduplication")) == (3, 2)
+    assert reach("abxc", "a,b,c", mode="deduplication") == 3
+    assert reach("aabc", "a,b,c", mode="deduplication") == 3, "from the second a on"
+    assert reach("abbc", "a,b,c", mode="deduplication") == 3, "a chain takes the second b: it had not passed b before"
+    assert reach("abcbd", "a,b,c,d", mode="deduplication") == 3
+    assert reach("abcabcd", "a,b,c,d", mode="deduplication") == 4
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("start", [0, -40_000_000, 90_000_000])
+def test_a_window_may_be_endless_and_times_lie_before_1970(reach: Any, mode: str, start: int) -> None:
+    """From 1893 to 2141."""
+    assert reach("abc", "a,b,c", math.inf, mode, start) == 3
+    assert reach("ab", "a,b", 1e300, mode, start) == 2
+    assert reach("abc", "a,b,c", 1, mode, start) == 2
+    assert reach("bca", "a,b,c", math.inf, mode, start) == 1
+    assert reach("bc", "a,b,c", math.inf, mode, start) == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_window_holds_centuries(make: Any, mode: Any) -> None:
+    century = 36_525 * 86_400 * SECOND
+    log = make.log([{"customer": "u", "event": "ab"[k], "at": at} for k, at in enumerate((-century, 2 * century + 1))])
+    asked = [funnel(log, [{0}, {1}], window, Scope(), mode=mode) for window in (math.inf, 3 * century / 1e6)]
+    assert [found.reached.tolist() for found in asked] == [[[1, 1]], [[1, 0]]]
+
+
 def test_a_case_belongs_to_the_group_of_its_first_event(make: Any) -> None:
     walks = [("u", "ab", "DE"), ("v", "a", "DE"), ("w", "b", "FR"), ("x", "ab", None)]
     log = make.log([e for name, steps, m in walks for e in make.walk(name, steps, d_market=m)], dims=("market",))
@@ -93,27 +147,52 @@ def test_questions_without_an_answer(make: Any) -> None:
         ([{0}], math.nan, None, "a window of nan seconds"),
         ([{0}], 60, "market", "no dimension 'market'"),
     ):
-        with pytest.raises(DesirepathError, match=words):
-            funnel(log, steps, window, Scope(), by=by)
+        for mode in MODES:
+            with pytest.raises(DesirepathError, match=words):
+                funnel(log, steps, window, Scope(), by=by, mode=mode)
+    with pytest.raises(DesirepathError, match="mode 'strict'"):
+        funnel(log, [{0}], 60, Scope(), mode="strict")  # type: ignore[arg-type]
 
 
-def level(case: list[tuple[int, str]], steps: list[set[str]], window: float) -> int:
-    """By trying all chains."""
+def level(case: list[tuple[int, str]], steps: list[set[str]], window: float, mode: str = "any") -> int:
+    """By trying all chains: the places of their events."""
     best = 0
     for depth in range(1, len(steps) + 1):
-        for chain in itertools.combinations_with_replacement(case, depth):
-            if all(e[1] in s for e, s in zip(chain, steps, strict=False)) and chain[-1][0] - chain[0][0] <= window:
+        for chain in itertools.combinations_with_replacement(range(len(case)), depth):
+            filled = all(case[i][1] in step for i, step in zip(chain, steps, strict=False))
+            if filled and case[chain[-1]][0] - case[chain[0]][0] <= window and allowed(case, chain, steps, mode):
                 best = depth
     return best
 
 
-def reference(cases: dict[str, list[Any]], steps: Any, window: float, start: int, end: int, by: bool) -> Funnel:
+def allowed(case: list[tuple[int, str]], chain: tuple[int, ...], steps: list[set[str]], mode: str) -> bool:
+    """Whether a strict mode allows the chain."""
+    hops = list(itertools.pairwise(chain))
+    if mode == "increase":
+        return all(case[i][0] < case[j][0] for i, j in hops)
+    if mode == "once":
+        return all(i < j for i, j in hops)
+    if mode == "order":
+        return all(j == i + 1 for i, j in hops)
+    if mode == "deduplication":
+        return all(i < j for i, j in hops) and not any(
+            case[k][1] in step
+            for passed, (i, j) in enumerate(hops, 1)
+            for k in range(i + 1, j if passed == len(hops) else j + 1)
+            for step in steps[:passed]
+        )
+    return True
+
+
+def reference(
+    cases: dict[str, list[Any]], steps: Any, window: float, start: int, end: int, by: bool, mode: str
+) -> Funnel:
     groups: tuple[str | None, ...] = ("1", "2", None) if by else (None,)
     found = np.zeros((len(groups), 1 + len(steps)), np.int64)
     for events in cases.values():
         case = sorted(events, key=lambda e: e["at"])
         if start <= case[0]["at"] < end:
-            reached = level([(e["at"], e["event"]) for e in case], steps, window)
+            reached = level([(e["at"], e["event"]) for e in case], steps, window, mode)
             found[groups.index(case[0]["d_page"]) if by else 0, : 1 + reached] += 1
     return Funnel(groups, found[:, 0], found[:, 1:])
 
@@ -138,10 +217,12 @@ def reference(cases: dict[str, list[Any]], steps: Any, window: float, start: int
     by=st.booleans(),
     threads=st.integers(1, 3),
     block=st.sampled_from([5, 1 << 16]),
+    mode=st.sampled_from(MODES),
 )
 def test_the_longest_of_all_chains_counts(
-    make: Any, events: Any, steps: Any, window: float, start: int, end: int, by: bool, threads: int, block: int
-) -> None:
+    make: Any, events: Any, steps: Any, window: float, start: int, end: int, by: bool, threads: int, block: int,
+    mode: Any,
+) -> None:  # fmt: skip
     every = [
         *events,
         *({"at": -SECOND, "customer": f"x{p}", "event": "abcd"[p], "d_page": "12"[p % 2]} for p in range(4)),
@@ -149,11 +230,11 @@ def test_the_longest_of_all_chains_counts(
     log = make.log(every, dims=("page",))
     codes = [{log.event_names.index(n) for n in step} for step in steps]
     with patch.object(blocks, "BLOCK", block):
-        got = funnel(log, codes, window, Scope(start=start, end=end), "page" if by else None, threads)
+        got = funnel(log, codes, window, Scope(start=start, end=end), "page" if by else None, threads, mode=mode)
     cases: dict[str, list[Any]] = {}
     for event in every:
         cases.setdefault(event["customer"], []).append(event)
-    expected = reference(cases, steps, window * SECOND, start, end, by)
+    expected = reference(cases, steps, window * SECOND, start, end, by, mode)
     assert got.groups == expected.groups
     assert got.cases.tolist() == expected.cases.tolist()
     assert got.reached.tolist() == expected.reached.tolist()

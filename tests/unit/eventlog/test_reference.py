@@ -12,7 +12,9 @@ import numpy as np
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from desirepath.eventlog import blocks, quantiles, staging, tallies
+from desirepath.eventlog import blocks, counting, staging
+from desirepath.eventlog import log as log_
+from desirepath.eventlog.measures import stages, tally
 from desirepath.eventlog.model import Rules, Scope, Summary, Transitions, Waits
 from desirepath.eventlog.runner import summarise
 
@@ -251,6 +253,10 @@ def assert_same(got: Any, expected: Any, where: str = "summary") -> None:
     if hasattr(expected, "__dataclass_fields__"):
         for name in expected.__dataclass_fields__:
             assert_same(getattr(got, name), getattr(expected, name), f"{where}.{name}")
+    elif isinstance(expected, dict):
+        assert list(got) == list(expected), where
+        for key, value in expected.items():
+            assert_same(got[key], value, f"{where}[{key}]")
     elif isinstance(expected, np.ndarray):
         np.testing.assert_array_equal(got, expected, where)
     else:
@@ -276,12 +282,15 @@ def test_every_number_is_as_defined(
 ) -> None:  # fmt: skip
     """Also in many partitions and blocks, with hashed pairs, and with medians found by histogram."""
     with (
-        patch.object(staging, "CHUNK", 4 if small else 1 << 19),
+        patch.object(staging, "ROWS_A_PARTITION", 4 if small else 1 << 16),
         patch.object(staging, "MOST_PARTITION_BITS", 3),
+        patch.object(staging, "BUDGET", 200 if small else 1 << 29),
         patch.object(blocks, "BLOCK", 5 if small else 1 << 16),
-        patch.object(quantiles, "SMALL", 2 if small else 1024),
-        patch.object(tallies, "DENSE", 0 if hashed else 1 << 20),
-        patch.object(tallies, "_FIRST_PLACES", 4 if hashed else 1024),
+        patch.object(counting, "_SAMPLE", 2 if small else 32),
+        patch.object(counting, "_WORTH", 1.0),
+        patch.object(log_, "DENSE", 0 if hashed else 256),
+        patch.object(stages, "FEW", 0 if hashed else 12),
+        patch.object(tally.Sightings, "_MOST", 3 if small else 1 << 21),
     ):
         log = make.log(events, notion, customers=customers, links=linked, dims=("tier", "page"), batch=2)
         got = summarise(log, rules, scope, threads)

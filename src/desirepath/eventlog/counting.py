@@ -1,0 +1,212 @@
+"""Several measures in one pass over a log, and exact quantiles of their durations.
+
+Where the quantiles of few sets of durations lie is told well by a sample: then the durations near them are kept in the
+same pass that counts, and a second pass is only needed where the sample was wrong. With many sets (all pairs of event
+names) the second pass is the rule.
+
+Who counts is an *engine*: the threads of this process over one log, or a cluster over the parts of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desirepath.eventlog.blocks import Block, Cases, Question
+from desirepath.eventlog.cores import cores
+from desirepath.eventlog.log import Log
+from desirepath.eventlog.measures.durations import Kept, Ranges, ranges, waits
+from desirepath.eventlog.measures.measure import Measure
+from desirepath.eventlog.measures.tally import Tally
+from desirepath.eventlog.measures.variants import path
+from desirepath.eventlog.model import Ints, Rules, Scope, Waits
+
+Slots = tuple[NDArray[np.int32], Ints]
+"""Durations that were kept: twice the row plus the range, and the duration."""
+_SAMPLE = 32
+"""One block in so many tells where quantiles lie, where there are a few times as many."""
+_SURE = 4.5
+"""Standard deviations by which a sample is allowed to be wrong."""
+_FEW = 1000
+"""With more sets of durations than this, a sample tells too little of each."""
+_WORTH = 0.6
+"""Up to this share of durations, keeping them at once is less work than a second pass."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to a log: rules and scope, how walks are grouped, and what is measured (kinds and their arguments)."""
+
+    rules: Rules
+    scope: Scope
+    by: str | None
+    kinds: tuple[tuple[type[Measure], Mapping[str, Any]], ...]
+
+    def of(self, log: Log) -> tuple[Measure, ...]:
+        """The measures for this log."""
+        question = Question.of(log, self.rules, self.scope, self.by)
+        return tuple(kind(question, **arguments) for kind, arguments in self.kinds)
+
+
+class Engine(Protocol):
+    """Whoever counts."""
+
+    @property
+    def log(self) -> Log:
+        """A log with the same names and values as what is counted (and perhaps no events)."""
+
+    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
+        """The tally; and of some measures already the durations in some ranges."""
+
+    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
+        """The durations in these ranges of the measures named."""
+
+    def paths(self, examples: Ints) -> list[tuple[int, ...]]:
+        """The codes of the event names of examples of variants."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What measures found: their tally, and of the durations those in the ranges that hold the quantiles."""
+
+    engine: Engine
+    measures: tuple[Measure, ...]
+    tally: Tally
+    ranges: Mapping[str, Ranges]
+    kept: Mapping[str, Slots]
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self.measures[0].question
+
+    def waits(self, name: str) -> Waits:
+        """The quantiles of each row of a measure's durations."""
+        (found,) = [m for m in self.measures if m.name == name]
+        return waits(found.histogram(self.tally), self.ranges[name], self.kept[name])
+
+    def all_waits(self) -> dict[str, Waits]:
+        """Those of all measures that have durations."""
+        names = [m.name for m in self.measures if m.durations is not None]
+        with ThreadPoolExecutor(max(1, len(names))) as pool:
+            return dict(zip(names, pool.map(self.waits, names), strict=True))
+
+
+def counted(engine: Engine, asked: Asked) -> Counted:
+    """All that is asked."""
+    measures = asked.of(engine.log)
+    tally, found, kept = engine.count(asked)
+    found, kept = dict(found), dict(kept)
+    wanted = needed(measures, tally)
+    missing = [name for name in wanted if name not in found or not found[name].hold(wanted[name])]
+    if missing:
+        kept |= engine.keep(asked, missing, wanted)
+        found |= {name: wanted[name] for name in missing}
+    return Counted(engine, measures, tally, found, kept)
+
+
+def needed(measures: Sequence[Measure], tally: Tally, slack: float = 0.0) -> dict[str, Ranges]:
+    """Where the quantiles of each measure's durations lie."""
+    return {m.name: ranges(m.histogram(tally), slack) for m in measures if m.durations is not None}
+
+
+class Local:
+    """The threads of this process over a log."""
+
+    slack = 0.0
+    """By so much of all ranks the quantiles may move and still lie where durations were kept."""
+
+    def __init__(self, log: Log, threads: int | None = None) -> None:
+        self._log = log
+        self.threads = threads or cores()
+
+    @property
+    def log(self) -> Log:
+        """The log."""
+        return self._log
+
+    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
+        """One pass over all cases in scope, after a look at a sample."""
+        measures = asked.of(self._log)
+        question = measures[0].question
+        cases = question.selected(self._log.alive)
+        blocks = question.blocks(cases)
+        foreseen = self._foreseen(measures, blocks)
+        tally, kept = count(measures, blocks, foreseen, self.threads)
+        histograms = {m.name: m.histogram(tally) for m in measures if m.name in foreseen}
+        return tally, {name: foreseen[name].of(histograms[name]) for name in foreseen}, kept
+
+    def _foreseen(self, measures: Sequence[Measure], blocks: list[Cases]) -> dict[str, Ranges]:
+        """Where the quantiles seem to lie, of measures for which that is worth it."""
+        asked = [m for m in measures if 0 < m.rows <= _FEW]
+        if not asked or len(blocks) < 2 * _SAMPLE:
+            return {}
+        tally, _ = count(asked, blocks[::_SAMPLE], {}, self.threads)
+        found = {m.name: ranges(m.histogram(tally), self.slack, _SURE) for m in asked}
+        return {
+            m.name: found[m.name]
+            for m in asked
+            if found[m.name].size.sum() <= _WORTH * m.histogram(tally).sum(dtype=np.int64)
+        }
+
+    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
+        """One more pass."""
+        measures = [m for m in asked.of(self._log) if m.name in names]
+        question = measures[0].question
+        return keep(measures, question.blocks(question.selected(self._log.alive)), wanted, self.threads)
+
+    def paths(self, examples: Ints) -> list[tuple[int, ...]]:
+        """Read from the log."""
+        return [path(self._log, example) for example in examples.tolist()]
+
+
+def count(
+    measures: Sequence[Measure], blocks: Sequence[Cases], foreseen: Mapping[str, Ranges], threads: int
+) -> tuple[Tally, dict[str, Slots]]:
+    """What these blocks add up to, measure by measure in one tally; and the durations in the ranges foreseen."""
+
+    def add(state: tuple[list[Any], dict[str, Kept]], block: Block) -> None:
+        scratches, kept = state
+        for measure, scratch in zip(measures, scratches, strict=True):
+            measure.count(scratch, block)
+            if measure.name in kept:
+                measure.keep(foreseen[measure.name].bounds, block, kept[measure.name])
+
+    states = measures[0].question.each_block(
+        lambda: ([m.scratch() for m in measures], {name: Kept() for name in foreseen}), add, threads, blocks
+    )
+    scratches = zip(*(scratches for scratches, _ in states), strict=True)
+    tally = together([m.tally(list(of)) for m, of in zip(measures, scratches, strict=True)])
+    return tally, {name: joined([kept[name].flat() for _, kept in states]) for name in foreseen}
+
+
+def keep(
+    measures: Sequence[Measure], blocks: Sequence[Cases], wanted: Mapping[str, Ranges], threads: int
+) -> dict[str, Slots]:
+    """The durations of these blocks that lie in the ranges, by the name of the measure."""
+
+    def add(kept: dict[str, Kept], block: Block) -> None:
+        for measure in measures:
+            measure.keep(wanted[measure.name].bounds, block, kept[measure.name])
+
+    states = measures[0].question.each_block(lambda: {m.name: Kept() for m in measures}, add, threads, blocks)
+    return {m.name: joined([state[m.name].flat() for state in states]) for m in measures}
+
+
+def joined(parts: Sequence[Slots]) -> Slots:
+    """All of them."""
+    return np.concatenate([slots for slots, _ in parts]), np.concatenate([values for _, values in parts])
+
+
+def together(tallies: Sequence[Tally]) -> Tally:
+    """The tallies of different measures as one."""
+    parts: list[dict[str, Any]] = [{}, {}, {}, {}]
+    for tally in tallies:
+        for part, named in zip(parts, (tally.sums, tally.least, tally.greatest, tally.kinds), strict=True):
+            part.update(named)
+    return Tally(*parts)

@@ -1,0 +1,331 @@
+"""Exact medians and 90th percentiles of many sets of durations at once, in two passes that keep few of them.
+
+The first pass counts every duration in a log-linear bucket (four an octave, from about a millisecond up): such
+histograms are added and subtracted like any other count. From them follows, for each set (a *row*) and each quantile,
+the range of buckets that holds the wanted ranks; the second pass keeps only the durations in those ranges, about one in
+twenty. Quantiles are numpy's default: linear interpolation at rank q·(n − 1).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desirepath.eventlog.cores import cores
+from desirepath.eventlog.jit import Int, kernel, u64, wrapping
+from desirepath.eventlog.model import Floats, Ints, Waits
+
+QUANTILES = (0.5, 0.9)
+_MANTISSA = 2
+_LOWEST = (1023 + 10) << _MANTISSA  # everything under 2¹⁰ µs shares bucket 0 …
+BUCKETS = 36 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
+SHIFTS = (0, 3, 5)
+_ENDLESS = (1 << 63) - 1
+_AT_ONCE = 1 << 15
+_ROOM = 16
+"""By so many ranks quantiles may move in any case, where they may move."""
+Histogram = NDArray[np.uint32]
+
+
+def shift_of(rows: int) -> int:
+    """How much coarser the buckets are where rows are many, as a power of two: memory must not grow with the rows."""
+    return SHIFTS[0 if rows <= 1 << 16 else 1 if rows <= 1 << 20 else 2]
+
+
+def blank(rows: int) -> Histogram:
+    """An empty histogram for each row."""
+    return np.zeros((rows, len(edges(shift_of(rows))) - 1), np.uint32)
+
+
+@kernel
+def bucket(duration: Int, shift: Int) -> np.uint64:
+    """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float; coarser by the shift."""
+    fine = np.int64((np.float64(duration).view(np.int64) >> (52 - _MANTISSA)) - _LOWEST)
+    return u64(min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> shift)
+
+
+def edges(shift: int = 0) -> Ints:
+    """The least duration of each bucket in whole µs, and one past the greatest of the last."""
+    bits = (np.arange(0, BUCKETS, 1 << shift, dtype=np.int64) + _LOWEST) << (52 - _MANTISSA)
+    least = np.ceil(bits.view(np.float64)).astype(np.int64)
+    least[0] = 0
+    return np.append(least, _ENDLESS)
+
+
+def edges_of(histogram: NDArray[Any]) -> Ints:
+    """The edges of the buckets that a histogram has."""
+    return next(edge for edge in map(edges, SHIFTS) if edge.size == histogram.shape[1] + 1)
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """For each row and quantile the durations to keep, [low, low + width), and how many lie below and in it.
+
+    Where the range of the second quantile would meet that of the first, the first covers both and the second is empty.
+    """
+
+    bounds: Ints  # [rows, 2 quantiles, 2] low, width
+    below: Ints  # [rows, 2]
+    size: Ints  # [rows, 2]
+    run: Ints  # [rows, 2] which range holds the quantile
+
+    def hold(self, other: Ranges) -> bool:
+        """Whether whatever the other ranges keep is kept by these, too."""
+        return bool(self.holds(other).all())
+
+    def holds(self, other: Ranges) -> NDArray[np.bool_]:
+        """The same for each row."""
+        mine, its = self._wanted(), other._wanted()
+        held = (its[..., 0] == its[..., 1]) | ((mine[..., 0] <= its[..., 0]) & (its[..., 1] <= mine[..., 1]))
+        return np.asarray(held.all(axis=1))
+
+    def where(self, rows: NDArray[np.bool_], other: Ranges) -> Ranges:
+        """These ranges in some rows, others in the rest."""
+        mine = rows[:, None]
+        return Ranges(
+            np.where(mine[..., None], self.bounds, other.bounds),
+            np.where(mine, self.below, other.below),
+            np.where(mine, self.size, other.size),
+            np.where(mine, self.run, other.run),
+        )
+
+    def only(self, rows: NDArray[np.bool_]) -> Ranges:
+        """Keeping something in some rows only."""
+        return self.where(rows, Ranges(*(np.zeros_like(a) for a in (self.bounds, self.below, self.size, self.run))))
+
+    def _wanted(self) -> Ints:
+        """Per row and quantile: from, to."""
+        found = self.bounds[np.arange(len(self.bounds))[:, None], self.run]
+        return np.stack([found[..., 0], found[..., 0] + found[..., 1]], axis=-1)
+
+    def of(self, histogram: NDArray[Any]) -> Ranges:
+        """The same bounds, for another histogram."""
+        edge = edges_of(histogram)
+        upto = np.zeros((len(histogram), edge.size), np.int64)
+        np.cumsum(histogram, axis=1, out=upto[:, 1:])
+        row = np.arange(len(histogram))[:, None]
+        below = upto[row, np.searchsorted(edge, self.bounds[..., 0])]
+        size = upto[row, np.searchsorted(edge, self.bounds.sum(axis=-1))] - below
+        return Ranges(self.bounds, below, np.where(self.bounds[..., 1] > 0, size, 0), self.run)
+
+
+def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ranges:
+    """Where the quantiles of each row lie.
+
+    With `slack`, they may move by that share of the ranks, and a few, and still lie there. With `sure`, the histogram
+    is that of a sample, and they may lie so many standard deviations off. With either, the range of a row without any
+    durations holds all.
+    """
+    rows = len(histogram)
+    edge = edges_of(histogram)
+    bounds = np.zeros((rows, 2, 2), np.int64)
+    below, size, run = np.zeros((3, rows, 2), np.int64)
+    with wrapping():
+        _find(
+            np.ascontiguousarray(histogram, np.int64),
+            slack,
+            sure,
+            np.array(QUANTILES),
+            edge,
+            bounds,
+            below,
+            size,
+            run,
+        )
+    return Ranges(bounds, below, size, run)
+
+
+@kernel
+def _find(
+    histogram: Ints,
+    slack: float,
+    sure: float,
+    shares: Floats,
+    edge: Ints,
+    bounds: Ints,
+    below: Ints,
+    size: Ints,
+    run: Ints,
+) -> None:
+    for r in range(histogram.shape[0]):
+        n = histogram[r].sum()
+        if n == 0:
+            bounds[r, 0, 1] = edge[-1] if sure > 0 or slack > 0 else 0
+            continue
+        k = 0
+        under = np.int64(0)
+        end = -1  # of the buckets that the first range covers
+        for q in range(shares.size):
+            rank = shares[q] * (n - 1)
+            off = sure * np.sqrt(n * shares[q] * (1 - shares[q]))
+            if slack > 0:
+                off += slack * n + _ROOM
+            low = max(np.int64(np.floor(rank - off)), 0)
+            high = min(np.int64(np.floor(rank + off)) + 1, n - 1)
+            while under + histogram[r, k] <= low:
+                under += histogram[r, k]
+                k += 1
+            last, upto = k, under
+            while upto + histogram[r, last] <= high:
+                upto += histogram[r, last]
+                last += 1
+            upto += histogram[r, last]
+            if off > 0 and low == 0:
+                k, under = 0, np.int64(0)
+            if off > 0 and high == n - 1:
+                last, upto = histogram.shape[1] - 1, n
+            if q > 0 and k <= end:
+                last = max(last, end)
+                run[r, q] = 0
+                bounds[r, 0, 1] = edge[last + 1] - bounds[r, 0, 0]
+                size[r, 0] = upto - below[r, 0]
+                continue
+            end = last
+            run[r, q] = q
+            bounds[r, q, 0] = edge[k]
+            bounds[r, q, 1] = edge[last + 1] - edge[k]
+            below[r, q] = under
+            size[r, q] = upto - under
+
+
+def added(histograms: list[Histogram]) -> NDArray[Any]:
+    """The histograms of all threads together, where they can grow beyond 32 bits."""
+    total = histograms[0].astype(np.int64)
+    for other in histograms[1:]:
+        total += other
+    return total
+
+
+@dataclass
+class Kept:
+    """Durations that were kept, in no order: `slot` is 2 · row + range. Grows piece by piece."""
+
+    slots: list[NDArray[np.int32]] = field(default_factory=list)
+    values: list[Ints] = field(default_factory=list)
+    used: list[int] = field(default_factory=list)
+    _piece = 1 << 18
+
+    def room(self, most: int) -> tuple[NDArray[np.int32], Ints, int]:
+        """Where up to so many may be put, and how many are there already; `keep` says how many it became."""
+        if not self.slots or self.slots[-1].size - self.used[-1] <= most:
+            size = max(self._piece, most + 1)
+            self.slots.append(np.empty(size, np.int32))
+            self.values.append(np.empty(size, np.int64))
+            self.used.append(0)
+        return self.slots[-1], self.values[-1], self.used[-1]
+
+    def keep(self, used: Int | np.uint64) -> None:
+        """The newest piece now holds so many."""
+        self.used[-1] = int(used)
+
+    def flat(self) -> tuple[NDArray[np.int32], Ints]:
+        """All of them."""
+        pairs = [(s[:n], v[:n]) for s, v, n in zip(self.slots, self.values, self.used, strict=True)]
+        slots = np.concatenate([s for s, _ in pairs]) if pairs else np.empty(0, np.int32)
+        values = np.concatenate([v for _, v in pairs]) if pairs else np.empty(0, np.int64)
+        return slots, values
+
+
+def waits(histogram: NDArray[Any], found: Ranges, kept: tuple[NDArray[np.int32], Ints]) -> Waits:
+    """The quantiles in seconds; `found` are the ranges by which durations were kept, `kept` all that there are.
+
+    Ranges found with slack serve as well, as long as they hold the ranks.
+    """
+    n = histogram.sum(axis=1, dtype=np.int64)
+    start = np.concatenate([[0], np.cumsum(found.size)])
+    buffer = np.empty(int(start[-1]), np.int64)
+    end = start[:-1].copy()
+    _scatter(*kept, end, buffer)
+    assert (end == start[1:]).all(), "the second pass met other durations than the first"
+    out = np.full((len(QUANTILES), n.size), np.nan)
+    shares = 4 * cores()
+    cuts = np.searchsorted(start[:-1:2], np.linspace(0, start[-1], shares + 1))
+    cuts[0], cuts[-1] = 0, n.size
+
+    def pick(k: int) -> None:
+        with wrapping():
+            _pick(cuts[k], cuts[k + 1], n, start, found.below, found.run, np.array(QUANTILES), buffer, out)
+
+    if start[-1] < _AT_ONCE:
+        cuts[1:] = n.size
+        pick(0)
+    else:
+        with ThreadPoolExecutor(cores()) as pool:
+            list(pool.map(pick, range(shares)))
+    return Waits(n, out[0] / 1e6, out[1] / 1e6)
+
+
+@kernel
+def put(
+    bounds: Ints, row: np.uint64, duration: Int, slots: NDArray[np.int32], values: Ints, used: np.uint64
+) -> np.uint64:
+    """Keep the duration where it lies in a range of its row; returns how many are kept now.
+
+    It is always written, and stays where the count goes up: no branch is guessed wrong.
+    """
+    first = u64(duration - bounds[row, 0, 0]) < u64(bounds[row, 0, 1])
+    second = u64(duration - bounds[row, 1, 0]) < u64(bounds[row, 1, 1])
+    slots[used] = np.int32(row) * np.int32(2) + np.int32(second)
+    values[used] = duration
+    return used + u64(first | second)
+
+
+@kernel
+def _scatter(slots: NDArray[np.int32], values: Ints, end: Ints, buffer: Ints) -> None:
+    for j in range(slots.size):
+        buffer[end[slots[j]]] = values[j]
+        end[slots[j]] += 1
+
+
+@kernel
+def _pick(
+    first: int, last: int, n: Ints, start: Ints, below: Ints, run: Ints, shares: Floats, buffer: Ints,
+    out: NDArray[np.float64],
+) -> None:  # fmt: skip
+    for i in range(first, last):
+        if n[i] == 0:
+            continue
+        for q in range(shares.size):
+            r = run[i, q]
+            a, z = start[2 * i + r], start[2 * i + r + 1]
+            wanted = shares[q] * (n[i] - 1)
+            rank = int(np.floor(wanted))
+            part = wanted - rank
+            at = a + rank - below[i, r]
+            _select(buffer, a, z, at)
+            lower = buffer[at]
+            upper = lower
+            if rank + 1 < n[i] and part > 0:
+                upper = buffer[at + 1]
+                for j in range(at + 2, z):
+                    upper = min(upper, buffer[j])
+            step = np.float64(upper - lower)
+            out[q, i] = lower + step * part if part < 0.5 else upper - step * (1 - part)
+
+
+@kernel
+def _select(x: Ints, a: int, z: int, at: int) -> None:
+    """Reorder x[a:z] so that x[at] is what sorting would put there, with nothing greater before and smaller after."""
+    left, right = a, z - 1
+    while left < right:
+        pivot = x[(left + right) >> 1]
+        i, j = left, right
+        while i <= j:
+            while x[i] < pivot:
+                i += 1
+            while x[j] > pivot:
+                j -= 1
+            if i <= j:
+                x[i], x[j] = x[j], x[i]
+                i += 1
+                j -= 1
+        if at <= j:
+            right = j
+        elif at >= i:
+            left = i
+        else:
+            return

@@ -1,0 +1,60 @@
+"""What every measure offers: scratch for a thread, a count over a block, a tally; some keep durations in a second pass.
+
+A measure counts walks by group: the arrays of its tally begin with as many rows as there are groups.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from numpy.typing import NDArray
+
+from desirepath.eventlog.blocks import Block, Question
+from desirepath.eventlog.measures.durations import Kept
+from desirepath.eventlog.measures.tally import Tally
+from desirepath.eventlog.model import Ints
+
+
+class Measure(ABC):
+    """One thing that is counted. `name` tells its arrays from those of others in a tally of several."""
+
+    name: str
+    durations: str | None = None
+    """The array of its tally that is a histogram of durations, [rows, buckets]."""
+
+    spans = False
+    """Whether the shape of its tally depends on the time that the log spans …"""
+
+    pairs_up = False
+    """… or on the pairs of consecutive event names that it holds."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.groups = len(question.groups)
+
+    @property
+    def rows(self) -> int:
+        """How many sets of durations there are."""
+        return 0
+
+    @abstractmethod
+    def scratch(self) -> Any:
+        """Empty arrays for one thread."""
+
+    @abstractmethod
+    def count(self, scratch: Any, block: Block) -> None:
+        """Add the walks of a block."""
+
+    @abstractmethod
+    def tally(self, scratches: list[Any]) -> Tally:
+        """What all threads have counted."""
+
+    def histogram(self, tally: Tally) -> NDArray[Any]:
+        """Its durations, [rows, buckets]."""
+        assert self.durations is not None
+        return tally.sums[self.durations]
+
+    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
+        """Keep the durations that lie in the ranges of their rows."""
+        raise NotImplementedError

@@ -1,0 +1,197 @@
+"""What happens in the stages: who enters them, goes on, goes back and stays how long."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desirepath.eventlog.blocks import Block, Question
+from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, put
+from desirepath.eventlog.measures.measure import Measure
+from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
+from desirepath.eventlog.model import Ints
+from desirepath.eventlog.runs import Runs
+from desirepath.eventlog.unpacking import Codes
+
+ENTERED, CUSTOMERS, CONTINUED, LAST, SINGLE, BACKTRACK, FIRST, IN_ORDER = range(8)
+BACKTRACKED = np.int64(1 << 62)
+"""Beside the set of its stages, the bit that says that a walk went back to an earlier one."""
+_LANES = 8
+FEW = 12
+"""With up to so many stages, every set of them has a place of its own."""
+
+
+class Scratch(NamedTuple):
+    """Per group and stage eight counts; and how many walks visit which set of stages."""
+
+    stages: Ints  # [groups, 8, stages and a few to fill the processor's lanes]
+    histogram: Histogram
+    few: Ints  # [groups, 2 · sets] walks by set and by whether they went back, where the stages are few
+    many: list[Sightings]  # else the same, of each group
+
+
+class Stages(Measure):
+    """Tally: `stages` [groups, stages, 8]; `dwell` a row a stage (without quantiles where `dwells` is False);
+    kinds `sets<group>`: walks by the stages they visit.
+
+    `IN_ORDER` counts walks that visit the stages up to this one in the order drawn, whatever happens in between.
+    """
+
+    name = "stages"
+    durations: str | None = "dwell"
+
+    def __init__(self, question: Question, *, dwells: bool = True) -> None:
+        super().__init__(question)
+        if not dwells:
+            self.durations = None
+        self.stages = question.rules.stages
+
+    @property
+    def rows(self) -> int:
+        """How many sets of durations there are."""
+        return self.groups * self.stages if self.durations else 0
+
+    def scratch(self) -> Scratch:
+        """Empty."""
+        items = self.groups * self.stages
+        return Scratch(
+            np.zeros((self.groups, 8, -(-self.stages // _LANES) * _LANES), np.int64),
+            blank(items),
+            np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
+            [Sightings() for _ in range(self.groups)],
+        )
+
+    def count(self, scratch: Scratch, block: Block) -> None:
+        """Add the walks of a block."""
+        walks = block.walks
+        visited = np.empty(walks.begin.size, np.int64)
+        _count(
+            block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several, self.stages,
+            scratch.stages, scratch.histogram, visited,
+        )  # fmt: skip
+        if self.stages <= FEW:
+            _tell_apart(visited, block.group, self.stages, scratch.few)
+            return
+        for g, sets in enumerate(scratch.many):
+            here = visited if self.groups == 1 else visited[block.group == g]
+            sets.note(here, np.zeros_like(here))
+
+    def tally(self, scratches: list[Scratch]) -> Tally:
+        """What was counted."""
+        counts = np.sum([s.stages[..., : self.stages] for s in scratches], axis=0).transpose(0, 2, 1)
+        if not self.question.several:
+            counts[..., CUSTOMERS] = counts[..., ENTERED]
+        sets = {f"sets{g}": self._sets(scratches, g) for g in range(self.groups)}
+        return Tally({"stages": counts, "dwell": added([s.histogram for s in scratches])}, kinds=sets)
+
+    def _sets(self, scratches: list[Scratch], g: int) -> Kinds:
+        if self.stages > FEW:
+            return Sightings.kinds([s.many[g] for s in scratches])
+        n = np.sum([s.few[g] for s in scratches], axis=0)
+        met = np.flatnonzero(n)
+        key = np.where(met >> self.stages, met & ((1 << self.stages) - 1) | BACKTRACKED, met)
+        return Kinds(key, n[met], np.zeros_like(key))
+
+    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
+        """Keep dwells."""
+        slots, values, used = kept.room(block.stage_runs.code.size)
+        kept.keep(_keep(block.stage_runs, block.time, block.group, self.stages, bounds, slots, values, used))
+
+
+@kernel
+def _count(
+    runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, stages: int, out: Ints,
+    histogram: Histogram, visited: Ints,
+) -> None:  # fmt: skip
+    """Sets of stages are bits of an integer: those met, fallen back into, and continued."""
+    one = np.int64(1)
+    lanes = out.shape[2]
+    known = np.zeros(out.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
+    owner = np.full(out.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
+    for w in range(runs.begin.size):
+        b, z = u64(runs.begin[w]), u64(runs.end[w])
+        visited[w] = 0
+        if b == z:
+            continue
+        g = u64(group[w])
+        before = np.int64(runs.code[b])
+        since = time[u64(runs.at[b])]
+        met = one << before
+        onward = np.int64(finish[w] >= runs.at[b]) << before
+        back = np.int64(0)
+        order = np.int64(before == 0)
+        out[g, FIRST, u64(before)] += 1
+        for k in range(b + u64(1), z):
+            s = np.int64(runs.code[k])
+            now = time[u64(runs.at[k])]
+            histogram[g * u64(stages) + u64(before), bucket(now - since, 0)] += np.uint32(1)
+            order += s == order
+            onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
+            back |= np.int64(s < before) << s
+            met |= one << s
+            before = s
+            since = now
+        out[g, LAST, u64(before)] += 1
+        out[g, SINGLE, u64(before)] += (z - b == u64(1)) & (runs.at[b] == runs.to[b])
+        for each in range(lanes):
+            out[g, ENTERED, each] += met >> each & one
+            out[g, BACKTRACK, each] += back >> each & one
+            out[g, CONTINUED, each] += onward >> each & one
+            out[g, IN_ORDER, each] += each < order
+        if several:
+            had = known[g] if owner[g] == person[w] else np.int64(0)
+            known[g] = had | met
+            owner[g] = person[w]
+            for each in range(lanes):
+                out[g, CUSTOMERS, each] += (met & ~had) >> each & one
+        visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
+
+
+@kernel
+def _tell_apart(visited: Ints, group: Codes, stages: int, few: Ints) -> None:
+    for w in range(visited.size):
+        if visited[w] != 0:
+            few[group[w], visited[w] & ((1 << stages) - 1) | (visited[w] >> 62) << stages] += 1
+
+
+@kernel
+def _keep(
+    runs: Runs, time: Ints, group: Codes, stages: int, bounds: Ints, slots: Codes, values: Ints, used: int
+) -> np.uint64:
+    one = u64(1)
+    kept = u64(used)
+    for w in range(runs.begin.size):
+        first = u64(group[w]) * u64(stages)
+        for k in range(u64(runs.begin[w]) + one, u64(runs.end[w])):
+            dwell = time[u64(runs.at[k])] - time[u64(runs.at[k - one])]
+            kept = put(bounds, first + u64(runs.code[k - one]), dwell, slots, values, kept)
+    return kept
+
+
+def conformance(sets: tuple[Ints, Ints], first: Ints, stages: int) -> tuple[int, int, int, int]:
+    """Walks that fit, that skip a stage, that go back, that start late; stages without any data count for nothing.
+
+    `sets` are kinds and their numbers, `first` the walks that begin in each stage.
+    """
+    key, n = sets
+    visited, back = key & ~BACKTRACKED, key & BACKTRACKED != 0
+    data = np.bitwise_or.reduce(visited, initial=0)
+    gaps, reach = _gaps(visited, data, stages)
+    skips = gaps & -reach != 0
+    walked = [s for s in range(stages) if data >> s & 1]
+    late = int(first[walked[1:]].sum())
+    return int(n[(gaps == 0) & ~back].sum()), int(n[skips].sum()), int(n[back].sum()), late
+
+
+def _gaps(visited: Ints, data: NDArray[np.int64], stages: int) -> tuple[Ints, Ints]:
+    """Stages with data below the furthest that a walk leaves out, and its first stage, as bits."""
+    reach = np.ones(visited.size, np.int64) << stages
+    below_last = np.zeros(visited.size, np.int64)
+    for s in range(stages):
+        here = visited >> s & 1 == 1
+        reach = np.where(here, np.minimum(reach, 1 << s), reach)
+        below_last = np.where(here, (1 << s) - 1, below_last)
+    return data & below_last & ~visited, reach

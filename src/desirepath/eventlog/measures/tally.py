@@ -1,0 +1,253 @@
+"""Tallies: what has been counted, as named arrays. Merging is associative and commutative, and a part that was added
+can be subtracted again; so threads, machines and later increments may share the work in any way.
+
+`sums` merge by addition, `least` and `greatest` by the smaller and the greater value, `kinds` by key. The least of a
+whole cannot be told once a part is taken away that may have held it: then `without` gives None, and all must be counted
+again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desirepath.eventlog.cores import cores
+from desirepath.eventlog.jit import Int, kernel, u64, wrapping
+from desirepath.eventlog.model import Ints
+
+NEVER = np.iinfo(np.int64)
+Arrays = Mapping[str, NDArray[Any]]
+
+
+class Kinds(NamedTuple):
+    """Walks by what they have in common (a positive key, in no order): how many, and the example that stands first.
+
+    An example is where the walk's events begin in the log, with a few bits of the measure's own below; of logs that
+    were counted apart, the number of the log stands in the bits above (see `in_unit`).
+    """
+
+    key: Ints
+    n: Ints
+    example: Ints
+
+    @classmethod
+    def none(cls) -> Kinds:
+        """Without any."""
+        return cls(*(np.empty(0, np.int64) for _ in cls._fields))
+
+    def negative(self) -> Kinds:
+        """To be taken away."""
+        return self._replace(n=-self.n)
+
+    def in_unit(self, unit: int) -> Kinds:
+        """Of one of several logs."""
+        return self._replace(example=self.example + (unit << UNIT_BITS))
+
+
+UNIT_BITS = 48
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What some walks add up to."""
+
+    sums: Arrays = field(default_factory=dict)
+    least: Arrays = field(default_factory=dict)
+    greatest: Arrays = field(default_factory=dict)
+    kinds: Mapping[str, Kinds] = field(default_factory=dict)
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            _both(np.add, self.sums, other.sums),
+            _both(np.minimum, self.least, other.least),
+            _both(np.maximum, self.greatest, other.greatest),
+            {name: joined([kinds, other.kinds[name]]) for name, kinds in self.kinds.items()},
+        )
+
+    def without(self, part: Tally) -> Tally:
+        """What is left when a part is taken away; extremes stay as they are (see `extremes_hold`)."""
+        return Tally(
+            _both(np.subtract, self.sums, part.sums),
+            self.least,
+            self.greatest,
+            {name: joined([kinds, part.kinds[name].negative()]) for name, kinds in self.kinds.items()},
+        )
+
+    def extremes_hold(self, gone: Tally, come: Tally) -> bool:
+        """Whether no extreme of the whole was lost when `gone` was replaced by `come`."""
+        return all(bool((come.least[k] <= v)[gone.least[k] <= v].all()) for k, v in self.least.items()) and all(
+            bool((come.greatest[k] >= v)[gone.greatest[k] >= v].all()) for k, v in self.greatest.items()
+        )
+
+    def flat(self) -> dict[str, NDArray[Any]]:
+        """All arrays, by names from which `of` makes the tally again."""
+        groups: dict[str, Arrays] = {"sum": self.sums, "least": self.least, "greatest": self.greatest}
+        arrays = {f"{group}/{name}": a for group, named in groups.items() for name, a in named.items()}
+        for name, kinds in self.kinds.items():
+            arrays |= {f"kinds/{name}/{column}": a for column, a in kinds._asdict().items()}
+        return arrays
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> Tally:
+        """From what `flat` gave."""
+        named: dict[str, dict[str, Any]] = {"sum": {}, "least": {}, "greatest": {}, "kinds": {}}
+        for path, array in arrays.items():
+            group, name, *column = path.split("/")
+            if column:
+                named["kinds"].setdefault(name, {})[column[0]] = array
+            elif group in named:
+                named[group][name] = array
+        kinds = {name: Kinds(**columns) for name, columns in named["kinds"].items()}
+        return cls(named["sum"], named["least"], named["greatest"], kinds)
+
+
+def pack(arrays: Arrays) -> list[bytes | memoryview]:
+    """Arrays as bytes, piece by piece, to send or to keep: JSON after its length in eight bytes, then the arrays."""
+    head = json.dumps([[name, array.dtype.str, array.shape] for name, array in arrays.items()]).encode()
+    bodies = (np.ascontiguousarray(array) for array in arrays.values())
+    return [len(head).to_bytes(8, "big"), head, *(body.view(np.uint8).reshape(-1).data for body in bodies if body.size)]
+
+
+def unpack(data: bytes | memoryview) -> dict[str, NDArray[Any]]:
+    """What `pack` packed; the arrays lie in the data and cannot be written to."""
+    at = 8 + int.from_bytes(data[:8], "big")
+    arrays = {}
+    for name, dtype, shape in json.loads(bytes(data[8:at])):
+        n = int(np.prod(shape))
+        arrays[name] = np.frombuffer(data, dtype, n, at).reshape(shape)
+        at += n * np.dtype(dtype).itemsize
+    return arrays
+
+
+def _both(operation: Callable[[Any, Any], Any], a: Arrays, b: Arrays) -> Arrays:
+    return {name: operation(array, b[name]) for name, array in a.items()}
+
+
+class Sightings:
+    """Walks noted one after the other by key, counted by kind from time to time so that memory grows with the kinds."""
+
+    _MOST = 1 << 21
+
+    def __init__(self) -> None:
+        self._waiting: list[Kinds] = []
+        self._size = 0
+
+    def note(self, key: Ints, example: Ints) -> None:
+        """Walks with their keys (0: of no kind)."""
+        self._add(Kinds(key, np.ones_like(key), example))
+
+    def _add(self, kinds: Kinds) -> None:
+        self._waiting.append(kinds)
+        self._size += kinds.key.size
+        if self._size >= self._MOST:
+            self._waiting = [joined(self._waiting)]
+            self._size = 0
+
+    @staticmethod
+    def kinds(sightings: list[Sightings]) -> Kinds:
+        """All of several, counted."""
+        return joined([kinds for each in sightings for kinds in each._waiting])
+
+
+_BUCKET = 2048
+_AT_ONCE = 1 << 17
+
+
+def joined(parts: list[Kinds]) -> Kinds:
+    """All of them by key: numbers are added, the example that stands first is kept; kinds of nobody are left out."""
+    if not parts:
+        return Kinds.none()
+    whole = Kinds(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    bits = max(0, (whole.key.size // _BUCKET).bit_length())
+    shares = min(cores(), 1 << bits) if whole.key.size > _AT_ONCE else 1
+    bounds = np.linspace(0, 1 << bits, shares + 1).astype(np.int64).tolist()
+    if shares == 1:
+        return _part(whole, bits, 0, 1 << bits)
+    with ThreadPoolExecutor(shares) as pool:
+        found = list(pool.map(lambda k: _part(whole, bits, bounds[k], bounds[k + 1]), range(shares)))
+    return Kinds(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+
+def _part(whole: Kinds, bits: int, low: int, high: int) -> Kinds:
+    """Of the keys whose first scrambled bits lie in [low, high)."""
+    first = np.zeros(high - low + 1, np.int64)
+    with wrapping():
+        size, most = _measure(whole.key, 63 - bits, low, high, first)
+        dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
+        _deal(whole, 63 - bits, low, high, first.copy(), dealt)
+        n = _count(dealt, first, np.empty(1 << (2 * most).bit_length(), np.int32), out)
+    return Kinds(*(column[:n] for column in out))
+
+
+@kernel
+def scrambled(key: Int) -> Int:
+    """A permutation of the positive integers that spreads keys evenly."""
+    return (np.int64(key) * np.int64(0x1E3779B97F4A7C15)) & np.int64(0x7FFFFFFFFFFFFFFF)
+
+
+@kernel
+def _measure(key: Ints, shift: int, low: int, high: int, first: Ints) -> tuple[int, int]:
+    """How many keys go to each bucket; returns how many in all and the most of one bucket."""
+    size = most = 0
+    for i in range(key.size):
+        b = scrambled(key[i]) >> shift
+        if low <= b < high and key[i] != 0:
+            first[b - low + 1] += 1
+            size += 1
+    for b in range(first.size - 1):
+        most = max(most, first[b + 1])
+        first[b + 1] += first[b]
+    return size, most
+
+
+@kernel
+def _deal(whole: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) -> None:
+    """Bring the keys of a bucket together."""
+    for i in range(u64(whole.key.size)):
+        key = whole.key[i]
+        b = scrambled(key) >> shift
+        if low <= b < high and key != 0:
+            k = u64(at[u64(b - low)])
+            at[u64(b - low)] += 1
+            dealt.key[k], dealt.n[k], dealt.example[k] = key, whole.n[i], whole.example[i]
+
+
+@kernel
+def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32], out: Kinds) -> int:
+    """Count each bucket by a small hash table."""
+    found = np.int64(0)
+    for b in range(first.size - 1):
+        mask = np.int64(1)
+        while mask < 2 * (first[b + 1] - first[b]):
+            mask <<= 1
+        slots[:mask] = -1
+        mask -= 1
+        start = found
+        for i in range(u64(first[b]), u64(first[b + 1])):
+            key = dealt.key[i]
+            at = u64((key ^ key >> 31) & mask)
+            while slots[at] >= 0 and out.key[u64(slots[at])] != key:
+                at = (at + u64(1)) & u64(mask)
+            if slots[at] < 0:
+                slots[at] = found
+                k = u64(found)
+                out.key[k], out.n[k], out.example[k] = key, dealt.n[i], dealt.example[i]
+                found += 1
+                continue
+            k = u64(slots[at])
+            out.n[k] += dealt.n[i]
+            if dealt.n[i] > 0:
+                out.example[k] = min(out.example[k], dealt.example[i])
+        kept = start
+        for j in range(start, found):
+            if out.n[j] != 0:
+                out.key[kept], out.n[kept], out.example[kept] = out.key[j], out.n[j], out.example[j]
+                kept += 1
+        found = kept
+    return int(found)
