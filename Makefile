@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 
-.PHONY: demo test test-fast lint format bench performance picture lock browser clean
+.PHONY: demo test test-fast lint format bench performance quality picture lock browser clean
 
 demo: .venv/.run  ## simulate a company, import its data and open its journey map
 	$(BIN)/desirepath demo --port $(PORT)
@@ -43,6 +43,9 @@ bench: .venv/.bench $(PEERS)  ## measured side by side with others (SIZE=1m, 10m
 
 performance: .venv/.bench  ## the figures of all sizes measured, into docs/performance.md
 	$(BIN)/python -m bench.report
+
+quality: .venv/.bench  ## the voice beside its peers on the public sets
+	$(BIN)/python -m bench.quality --json $(or $(JSON),quality.json)
 
 picture: .venv/.dev browser  ## the README's picture, drawn anew
 	$(BIN)/python docs/picture.py

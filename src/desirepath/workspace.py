@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desirepath.journey.store import JourneyStore
     from desirepath.lake import Lake
     from desirepath.lake.erasure import Erasure
+    from desirepath.voice.voice import Voice
 
 SETTINGS = """\
 # Settings of this workspace. Everything here may be left out.
@@ -346,6 +347,30 @@ class Workspace:
             progress=progress,
         )
         return LivingMap(data, language)
+
+    # The voice
+
+    def voice(self, *, journey: str | None = None) -> Voice:
+        """What customers say: languages, emotions, themes, verbatims; touchpoints of a journey where one is named."""
+        from desirepath.voice.voice import Voice
+
+        places = None
+        if journey is not None:
+            from desirepath.insight.heard import places_of
+
+            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self._insight(None))
+        endpoint = None
+        if self.settings.get("voice", {}).get("endpoint", False):
+            from desirepath.voice.endpoint import Endpoint
+
+            endpoint = Endpoint.from_environment()
+        return Voice(self.lake, self.database, self.cache, places, endpoint)
+
+    def coverage(self, by: str) -> dict[str, Any]:
+        """How many customers of each group were heard, and the mean emotion re-weighted for it."""
+        from desirepath.insight.heard import coverage_by
+
+        return coverage_by(self.lake, self.links(), self.voice(), by)
 
     def _insight(self, min_n: int | None) -> Settings:
         from desirepath.insight.settings import Settings

@@ -17,6 +17,7 @@ FLOORS = [
     {"lake"},
     {"intake"},
     {"eventlog"},
+    {"voice"},
     {"insight"},
     {"simulate", "render"},
     {"workspace"},
@@ -62,7 +63,10 @@ def test_every_room_has_its_floor() -> None:
 
 
 def test_the_library_and_the_help_do_not_wait_for_heavy_parts() -> None:
-    heavy = "{'numba', 'duckdb', 'pyarrow', 'deltalake', 'scipy', 'pptx', 'typst', 'fastapi', 'sqlalchemy'}"
+    heavy = (
+        "{'numba', 'duckdb', 'pyarrow', 'deltalake', 'scipy', 'pptx', 'typst', 'fastapi', 'sqlalchemy', "
+        "'sklearn', 'lingua', 'rjieba'}"
+    )
     code = f"import sys, desirepath, desirepath.cli.app; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

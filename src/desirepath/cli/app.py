@@ -21,6 +21,7 @@ from desirepath.cli import (
     simulate,
     sources,
     version,
+    voice,
     warmup,
 )
 
@@ -43,6 +44,7 @@ app.command("discover")(discover.discover)
 app.add_typer(journey.app, name="journey")
 app.command("map")(map.map)
 app.command("findings")(findings.findings)
+app.command("voice")(voice.voice)
 app.command("note")(note.note)
 app.command("persons")(persons.persons)
 app.command("erase")(erase.erase)

@@ -165,3 +165,35 @@ class Setting(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
+
+
+class VoiceLabel(Base):
+    """What a person said a text expresses, −2 … +2; the newest of a feedback that is not `undone` holds."""
+
+    __tablename__ = "voice_labels"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    feedback: Mapped[str] = mapped_column(index=True)
+    emotion: Mapped[float]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    undone: Mapped[datetime | None]
+
+
+class ThemeEdit(Base):
+    """What a person decided about a theme (`rename`, `merge`, `pin`), known again by the words the theme had then."""
+
+    __tablename__ = "theme_edits"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    action: Mapped[str]
+    language: Mapped[str]
+    theme: Mapped[str]
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    name: Mapped[str | None]
+    into: Mapped[str | None]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    undone: Mapped[datetime | None]

@@ -110,6 +110,10 @@ def about_feedback(counts: dict[str, int], settings: Settings, *, period: bool, 
         yield Note("note.unknown_customer", {"n": counts["unknown_customer"]})
     if narrowed and counts["total"] and counts["without_customer"]:
         yield Note("note.without_customer_left_out", {"n": counts["without_customer"]})
-    if counts["placed"] > counts["placed_by_own_words"]:
-        placed = counts["placed"] - counts["placed_by_own_words"]
+    if counts.get("read", 0):
+        yield Note("note.words_read", {"n": counts["read"]})
+    if talked := counts.get("placed_by_talk", 0):
+        yield Note("note.placed_by_talk", {"n": talked})
+    if counts["placed"] - talked > counts["placed_by_own_words"]:
+        placed = counts["placed"] - talked - counts["placed_by_own_words"]
         yield Note("note.placed_by_last_touchpoint", {"n": placed, "days": settings.feedback_window_days})

@@ -1,21 +1,25 @@
 """Emotion at a place: the mean of all scored feedback there, −2 … +2, with a cluster-robust 95 % interval.
 
-Every scored answer weighs the same, whatever its source; `sources` says how many of each kind there are. `n_eff`
+Every answer with an emotion weighs the same, whatever its source; `sources` says how many of each kind there are. What
+words say instead of a score has an error of its own, whose mean variance widens the interval. `n_eff`
 counts the answers of one customer as fully correlated. What the team assumed stands beside it, by persona.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.insight.feedback import Feedback
-from desirepath.insight.intervals import Mean, clustered_mean
+from desirepath.insight.intervals import Mean, Z, clustered_mean
 from desirepath.insight.measures import withheld
 from desirepath.insight.model import Emotion
+from desirepath.voice.curve import pool
 
 WORST, BEST = -2.0, 2.0
 
@@ -23,7 +27,15 @@ WORST, BEST = -2.0, 2.0
 def mean_of(feedback: Feedback, rows: NDArray[np.bool_]) -> Mean | None:
     """The mean emotion of these rows; None when none is scored."""
     scored = rows & ~np.isnan(feedback.emotion)
-    return clustered_mean(feedback.emotion[scored], feedback.cluster[scored], WORST, BEST) if scored.any() else None
+    if not scored.any():
+        return None
+    mean = clustered_mean(feedback.emotion[scored], feedback.cluster[scored], WORST, BEST)
+    error = float(feedback.error[scored].sum()) / mean.n**2
+    if error == 0:
+        return mean
+    se = math.sqrt(mean.se**2 + error)
+    half = max(mean.high - mean.value, mean.value - mean.low) * se / mean.se
+    return replace(mean, se=se, low=max(WORST, mean.value - half), high=min(BEST, mean.value + half))
 
 
 def emotion_of(
@@ -38,4 +50,17 @@ def emotion_of(
     sources = dict(sorted(kinds.items()))
     if hidden := withheld(mean.n, min_n):
         return Emotion(None, None, None, mean.n, mean.n_eff, sources, beside, hidden)
-    return Emotion(mean.value, mean.low, mean.high, mean.n, mean.n_eff, sources, beside)
+    layers = Counter(feedback.layer[rows & ~np.isnan(feedback.emotion)].tolist())
+    read = {} if set(layers) == {"score"} else dict(sorted(layers.items()))
+    return Emotion(mean.value, mean.low, mean.high, mean.n, mean.n_eff, sources, beside, layers=read)
+
+
+def pooled(measured: Sequence[Emotion]) -> list[Emotion]:
+    """The same emotions with their pooled values, each drawn towards the others by how little it is known."""
+    known = [i for i, e in enumerate(measured) if e.score is not None and e.low is not None and e.high is not None]
+    halves = [max(measured[i].high - measured[i].score, measured[i].score - measured[i].low) for i in known]  # type: ignore[operator]
+    points = pool([float(measured[i].score or 0.0) for i in known], [max(h, 1e-3) / Z for h in halves])
+    out = list(measured)
+    for i, point in zip(known, points, strict=True):
+        out[i] = replace(out[i], pooled=point.score, pooled_low=point.low, pooled_high=point.high)
+    return out

@@ -7,7 +7,6 @@ ids are resolved through the links.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,13 +15,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from desirepath.lake import Lake
-from desirepath.lake.schema import SCALES
+from desirepath.voice.scores import bounds, emotions
 
 COLUMNS = [
     "import", "row", "id", "at", "customer", "case", "touchpoint", "kind", "score", "scale", "about", "author",
     "source",
 ]  # fmt: skip
 OWN_WORDS = "company"
+__all__ = ["Feedback", "bounds", "columns", "emotions", "read"]
 Strings = NDArray[np.object_]
 
 
@@ -41,6 +41,9 @@ class Feedback:
     scale: Strings
     source: Strings
     emotion: NDArray[np.float64]  # −2 … +2, NaN where none
+    error: NDArray[np.float64]  # variance of the emotion's error: 0 of a score, more of words
+    layer: Strings  # what gave the emotion: score, or how words were read; None where there is none
+    text: Strings  # None until the voice was heard
     cluster: NDArray[np.int64]  # answers of one customer (else of one case) share a number
 
     def __len__(self) -> int:
@@ -49,29 +52,6 @@ class Feedback:
     def where(self, mask: NDArray[np.bool_]) -> Feedback:
         """The rows that the mask keeps."""
         return Feedback(**{f.name: getattr(self, f.name)[mask] for f in fields(self)})
-
-
-def bounds(scale: str | None) -> tuple[float, float] | None:
-    """The worst and the best answer of a scale; an own scale is written `WORST..BEST`."""
-    if scale is None or scale in SCALES:
-        return SCALES.get(scale or "")
-    number = r"([+-]?\d+(?:\.\d+)?)"
-    own = re.fullmatch(rf"\s*{number}\s*\.\.\s*{number}\s*", scale)
-    if own is None or float(own[1]) == float(own[2]):
-        return None
-    return float(own[1]), float(own[2])
-
-
-def emotions(score: NDArray[np.float64], scale: Strings) -> NDArray[np.float64]:
-    """−2 … +2 for each score on its scale; NaN without score or scale, and outside the scale."""
-    found = np.full(len(score), np.nan)
-    for name in {s for s in scale if s is not None}:
-        ends = bounds(name)
-        if ends is not None:
-            rows = scale == name
-            found[rows] = -2 + 4 * (score[rows] - ends[0]) / (ends[1] - ends[0])
-    found[~(np.abs(found) <= 2)] = np.nan
-    return found
 
 
 def read(lake: Lake, links: pa.Table) -> tuple[Feedback, dict[str, int]]:
@@ -102,6 +82,9 @@ def columns(table: pa.Table, links: pa.Table) -> tuple[Feedback, dict[str, int]]
         scale=scale,
         source=_texts(kept["source"]),
         emotion=emotion,
+        error=np.zeros(len(emotion)),
+        layer=np.array([None if missing else "score" for missing in np.isnan(emotion)], object),
+        text=np.full(len(emotion), None, object),
         cluster=_clusters(persons, kept["case"]),
     )
     counts = {

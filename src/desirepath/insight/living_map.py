@@ -23,11 +23,11 @@ from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import completed, errands, summarise
-from desirepath.insight import caveats
+from desirepath.insight import caveats, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.cards import Measured, on_card, verbatims_of
 from desirepath.insight.conformance import conformance
-from desirepath.insight.emotion import emotion_of
+from desirepath.insight.emotion import emotion_of, pooled
 from desirepath.insight.feedback import Feedback, Strings, read
 from desirepath.insight.findings.candidate import Walk
 from desirepath.insight.findings.ranking import BY_ERRAND, findings
@@ -122,13 +122,17 @@ def _ask(
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
     walked = _count(Remembering(log), journey, rules, scope, settings)
     feedback, counts = read(lake, links)
+    if settings.words and len(feedback):
+        feedback = words.with_words(feedback, lake, cache)
     window = settings.feedback_window_days * DAY
 
     def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         return locate(log, rules, within, ids, by, times, window)
 
     voice = place(feedback, journey, rules, scope, at)
-    counts |= voice.counts
+    if settings.words:
+        voice = words.by_talk(voice, rules, cache)
+    counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
     notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))
     notes += caveats.about_scope(journey, walked.summary, walked.in_order)
@@ -217,6 +221,7 @@ def assemble(question: Question, answers: Answers) -> MapData:
         notes=tuple(say(note.key, question.language, **note.params) for note in notes),
         min_n=min_n,
         version=__version__,
+        verbatims=words.verbatims(voice, journey) if settings.words else (),
         caveats=tuple({"key": note.key, "params": note.params} for note in notes),
     )
 
@@ -271,7 +276,8 @@ def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tu
                 last_seen=moment(last),
             )
         )
-    return rulings, tuple(views)
+    felt = pooled([view.emotion for view in views])
+    return rulings, tuple(replace(view, emotion=e) for view, e in zip(views, felt, strict=True))
 
 
 def _stages(
@@ -301,7 +307,8 @@ def _stages(
                 verdict_reason=ruling.reason,
             )
         )
-    return tuple(views)
+    felt = pooled([view.emotion for view in views])
+    return tuple(replace(view, emotion=e) for view, e in zip(views, felt, strict=True))
 
 
 def _cards(

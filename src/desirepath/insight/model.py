@@ -29,7 +29,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Emotion:
-    """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's, by persona."""
+    """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's, by persona.
+
+    `pooled` is the mean drawn towards the journey's where answers are few (see `voice.curve`); `layers` counts how the
+    emotions came about, where words were read: score, label, model, lexicon.
+    """
 
     score: float | None
     low: float | None
@@ -39,6 +43,10 @@ class Emotion:
     sources: dict[str, int]
     assumed: dict[str, float] = field(default_factory=dict)
     withheld: str | None = None
+    pooled: float | None = None
+    pooled_low: float | None = None
+    pooled_high: float | None = None
+    layers: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -212,6 +220,7 @@ class MapData:
     notes: tuple[str, ...]  # caveats
     min_n: int
     version: str
+    verbatims: tuple[dict[str, Any], ...] = ()  # typical ones by touchpoint, masked: {id, stage, touchpoint, text, …}
     caveats: tuple[dict[str, Any], ...] = ()  # the notes as {key, params}, to be said in any language
 
     def to_json(self) -> dict[str, Any]:
@@ -221,12 +230,15 @@ class MapData:
         return data
 
 
+_ONLY_IF_THERE = frozenset({"withheld", "unit", "pooled", "pooled_low", "pooled_high", "layers"})
+
+
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         out = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "journey"}
         if isinstance(value, Transition):
             out = {"from": out.pop("source"), "to": out.pop("target"), **out}
-        return {k: v for k, v in out.items() if not (k in ("withheld", "unit") and v is None)}
+        return {k: v for k, v in out.items() if not (k in _ONLY_IF_THERE and v in (None, {}))}
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

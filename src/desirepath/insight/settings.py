@@ -21,6 +21,7 @@ class Settings:
     missing_share: float = 0.01  # an unmapped event name belongs on the map when this share of cases has it
     visit_gap_hours: float = 12.0  # findings cut a customer's history into visits after this idle time
     variants: int = 50  # paths that are listed; the others are summed up
+    words: bool = True  # texts without a score are read for their emotion, and placed by what they talk about
     unmatched: int = 20  # unmapped event names that are listed
 
     def stale_after(self, period_s: float) -> float:

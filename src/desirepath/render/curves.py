@@ -47,9 +47,9 @@ def _measured(data: MapData, language: str) -> Iterator[Point]:
 def _point(x: float, felt: Emotion, id_: str, label: str, moment_of_truth: bool, language: str) -> Point:
     return Point(
         x=x,
-        y=felt.score,
-        low=felt.low,
-        high=felt.high,
+        y=felt.score if felt.pooled is None else felt.pooled,
+        low=felt.low if felt.pooled is None else felt.pooled_low,
+        high=felt.high if felt.pooled is None else felt.pooled_high,
         n=felt.n,
         label=label,
         tip=emotion_tip(felt, language),

@@ -96,7 +96,10 @@ def emotion_tip(measured: Emotion, language: str) -> str:
     first = say(key, language, score=measured.score, low=measured.low, high=measured.high, n=measured.n)
     kinds = sorted(measured.sources.items(), key=lambda kv: -kv[1])
     mix = [say("line.sources_mix", language, kind=name_of("feedback", kind, language), n=n) for kind, n in kinds]
-    return " · ".join([first, *mix])
+    drawn = [] if measured.pooled is None else [say("line.pooled", language, score=measured.pooled)]
+    words = sum(n for layer, n in measured.layers.items() if layer not in ("score", "label"))
+    read = [say("line.words_read", language, n=words)] if words else []
+    return " · ".join([first, *drawn, *mix, *read])
 
 
 def tone_of(score: float | None) -> Tone:

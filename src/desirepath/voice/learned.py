@@ -1,0 +1,337 @@
+"""A model learned from rated texts: linear over hashed n-grams, calibrated, its quality measured by cross-validation.
+
+Three experts vote with equal weight, each a linear support vector machine (see `machine.py`; classes balanced, one
+against the rest) on rows of length 1: characters by (1 + ln tf)·idf, words by the same, and both by
+(1 + ln tf)·√idf·√|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012, damped). The cost C is chosen by
+inner cross-validation. Texts that say the same stay in one fold. Probabilities come from the out-of-fold margins by
+multinomial logistic regression (Platt's scaling); the state is the class with the highest probability × a factor per
+class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer reads them: while ratings are
+few they teach too, together as much as `HINTED` ratings would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desirepath.eventlog.jit import kernel
+from desirepath.voice import grams
+from desirepath.voice.grams import Grams
+from desirepath.voice.machine import normalised, separate
+from desirepath.voice.quality import Quality, macro_f1
+from desirepath.voice.texts import clean, folded, identical
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+COSTS = (0.4, 1.2)
+FOLDS = 5
+HINTED = 300.0
+ENOUGH = 2_000  # ratings from which hints are not asked for
+EXPERTS = 3
+NEARLY = 0.001
+LEAST = 20  # rated texts, and
+LEAST_EACH = 5  # rated texts of a class, below which there is nothing to learn
+_COMMON = 300  # from so many texts on, n-grams of one text alone are left out
+
+
+@dataclass(frozen=True)
+class Table:
+    """The experts as one table: a row for each n-gram in use, and `2·E·C` columns: scale² and scale·weight of each."""
+
+    place: NDArray[np.int32]  # column of the hash → row (0: not in use)
+    rows: NDArray[np.float32]
+    bias: Floats  # E·C
+
+    def margins(self, counted: Grams) -> Floats:
+        """Texts × (E·C): what each expert says for each class."""
+        return _margins(counted.starts, counted.columns, counted.counts, self.place, self.rows, self.bias)
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Unrated texts with a guessed label each and how sure the guess is (0–1)."""
+
+    texts: Sequence[str]
+    labels: Ints
+    sure: Floats
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learned from: n-grams, classes as positions, and the weight of each text."""
+
+    counted: Grams
+    y: Ints
+    weight: Floats
+
+    def part(self, rows: Ints) -> Lesson:
+        """These texts alone."""
+        return Lesson(self.counted.rows(rows), self.y[rows], self.weight[rows])
+
+    def __add__(self, other: Lesson | None) -> Lesson:
+        if other is None:
+            return self
+        return Lesson(
+            grams.both(self.counted, other.counted),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+        )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From margins to probabilities: softmax of `margins·slope + offset`; and each class's factor for the state."""
+
+    slope: Floats  # classes × margins
+    offset: Floats
+    factor: Floats
+
+    def probabilities(self, margins: Floats) -> Floats:
+        """Texts × classes."""
+        z = margins @ self.slope.T + self.offset
+        z = np.exp(z - z.max(1, keepdims=True))
+        return np.asarray(z / z.sum(1, keepdims=True))
+
+    def classes(self, probabilities: Floats) -> Ints:
+        """The position of the class that each text has."""
+        return np.asarray((probabilities * self.factor).argmax(1), np.int64)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted model; `classes` are the labels it knows, ascending."""
+
+    classes: Ints
+    table: Table
+    calibration: Calibration
+    cost: float
+    quality: Quality
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Calibrated probabilities of the classes for clean or raw texts."""
+        return self.of_counts(grams.count([folded(clean(t)) for t in texts]))
+
+    def of_counts(self, counted: Grams) -> Floats:
+        """The same for n-grams already counted."""
+        return self.calibration.probabilities(voted(self.table.margins(counted), len(self.classes)))
+
+    def predict(self, texts: Sequence[str]) -> Ints:
+        """The label of each text."""
+        return self.classes[self.calibration.classes(self.probabilities(texts))]
+
+
+def learnable(labels: Ints) -> bool:
+    """Whether there are enough rated texts of at least two classes."""
+    sizes = np.unique(labels, return_counts=True)[1]
+    return len(labels) >= LEAST and int((sizes >= LEAST_EACH).sum()) >= 2
+
+
+def fit(
+    texts: Sequence[str], labels: Ints, *, hints: Hints | None = None, costs: Sequence[float] = COSTS, seed: int = 0
+) -> Model:
+    """Learn from texts with their labels. Classes with fewer than `LEAST_EACH` texts are not learned."""
+    labels = np.asarray(labels, np.int64)
+    names, sizes = np.unique(labels, return_counts=True)
+    names = names[sizes >= LEAST_EACH]
+    if len(names) < 2:
+        raise ValueError("a model needs texts of at least two classes")
+    kept = np.flatnonzero(np.isin(labels, names))
+    texts = [texts[i] for i in kept.tolist()]
+    lesson = _lesson(texts, np.searchsorted(names, labels[kept]), np.ones(len(kept)))
+    beside = _hinted(hints, names) if hints is not None and len(kept) < ENOUGH else None
+    groups = np.asarray(identical(texts))
+    parts = folds(lesson.y, groups, FOLDS, seed)
+    tried = {cost: _out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs}
+    cost = max(costs, key=lambda c: macro_f1(lesson.y, tried[c].argmax(1), len(names)))
+    margins = tried[cost]
+    calibration = _calibrate(margins, lesson.y, len(names))
+    quality = _quality(margins, lesson.y, names, groups, seed)
+    return Model(names, _fit(lesson + beside, cost, len(names)), calibration, cost, quality)
+
+
+def teach(counted: Grams, y: Ints, cost: float, weights: Floats | None = None) -> Table:
+    """The experts alone, from classes 0, 1, …: no calibration, nothing measured."""
+    weights = np.ones(len(y)) if weights is None else weights
+    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), cost, int(y.max()) + 1)
+
+
+def _lesson(texts: Sequence[str], y: Ints, weight: Floats) -> Lesson:
+    return Lesson(grams.count([folded(clean(t)) for t in texts]), np.asarray(y, np.int64), weight)
+
+
+def _hinted(hints: Hints, names: Ints) -> Lesson | None:
+    rows = np.flatnonzero(np.isin(hints.labels, names) & (hints.sure > 0))
+    if not len(rows):
+        return None
+    weight = hints.sure[rows] * min(1.0, HINTED / hints.sure[rows].sum())
+    return _lesson([hints.texts[i] for i in rows.tolist()], np.searchsorted(names, hints.labels[rows]), weight)
+
+
+def folds(y: Ints, groups: Ints, parts: int, seed: int) -> Ints:
+    """The fold of each text: classes spread evenly, texts of one group together."""
+    rng = np.random.default_rng(seed)
+    out = np.empty(len(y), np.int64)
+    order = rng.permutation(len(y))
+    firsts = np.unique(groups[order], return_index=True)[1]
+    heads = order[np.sort(firsts)]  # one text of each group, in random order
+    fold_of = np.empty(int(groups.max()) + 1, np.int64)
+    for label in np.unique(y):
+        own = heads[y[heads] == label]
+        fold_of[groups[own]] = (np.arange(len(own)) + rng.integers(parts)) % parts
+    out[:] = fold_of[groups]
+    return out
+
+
+def _quality(margins: Floats, y: Ints, names: Ints, groups: Ints, seed: int) -> Quality:
+    """Figures for texts never seen: calibration and factors, too, are fitted on the other folds."""
+    again = folds(y, groups, FOLDS, seed + 1)
+    probabilities = np.empty((len(y), len(names)))
+    said = np.empty(len(y), np.int64)
+    for part in range(FOLDS):
+        test = again == part
+        if not test.any():
+            continue
+        calibration = _calibrate(margins[~test], y[~test], len(names))
+        probabilities[test] = calibration.probabilities(margins[test])
+        said[test] = calibration.classes(probabilities[test])
+    return Quality.of(y, said, probabilities, [int(n) for n in names])
+
+
+def _out_of_fold(lesson: Lesson, beside: Lesson | None, parts: Ints, cost: float, classes: int) -> Floats:
+    margins = np.zeros((len(lesson.y), classes))
+    for part in range(FOLDS):
+        test, train = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
+        if len(test):
+            table = _fit(lesson.part(train) + beside, cost, classes)
+            margins[test] = voted(table.margins(lesson.counted.rows(test)), classes)
+    return margins
+
+
+def voted(margins: Floats, classes: int) -> Floats:
+    """The mean of the experts; of two classes the margin is the second's, and the first's is its opposite."""
+    own = 1 if classes == 2 else classes
+    mean = margins.reshape(len(margins), EXPERTS, own).mean(1)
+    return np.hstack([-mean, mean]) if classes == 2 else mean
+
+
+def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
+    counted, y = lesson.counted, lesson.y
+    found = np.bincount(counted.columns, minlength=1 << grams.BITS)
+    used = np.flatnonzero(found > (1 if len(y) >= _COMMON else 0))
+    place = np.zeros(1 << grams.BITS, np.int32)
+    place[used] = np.arange(1, len(used) + 1)
+    rows = _compressed(counted, place)
+    words = used >= 1 << (grams.BITS - 1)
+    rarity = np.log((1 + len(y)) / (1 + found[used])) + 1
+    columns, biases = [], []
+    for expert in range(EXPERTS):
+        for head in [1] if classes == 2 else range(classes):
+            own = y == head
+            scale = (
+                rarity * ~words,
+                rarity * words,
+                np.sqrt(rarity * np.abs(_log_ratio(rows, own, len(used)))),
+            )[expert]
+            weight, bias = _machine(rows, scale, own, lesson.weight * cost)
+            columns += [scale**2, scale * weight]
+            biases.append(bias)
+    table = np.zeros((len(used) + 1, len(columns)), np.float32)
+    table[1:] = np.array(columns).T
+    return Table(place, table, np.array(biases))
+
+
+def _compressed(counted: Grams, place: NDArray[np.int32]) -> Grams:
+    """Only the n-grams in use, their columns counted from 0, and 1 + ln tf in place of the counts."""
+    at = place[counted.columns]
+    kept = at > 0
+    starts = np.concatenate([[0], np.cumsum(kept)])[counted.starts].astype(np.int64)
+    return Grams(starts, at[kept] - 1, (1 + np.log(counted.counts[kept])).astype(np.float32))
+
+
+def _log_ratio(rows: Grams, own: NDArray[np.bool_], width: int) -> Floats:
+    """Naive Bayes: how much more often an n-gram stands in texts of the class, as a logarithm (add-one)."""
+    of_own = np.repeat(own, np.diff(rows.starts))
+    inside = np.bincount(rows.columns[of_own], minlength=width) + 1.0
+    outside = np.bincount(rows.columns[~of_own], minlength=width) + 1.0
+    return np.asarray(np.log(inside / (own.sum() + 2) / (outside / ((~own).sum() + 2))))
+
+
+def _machine(rows: Grams, scale: Floats, own: NDArray[np.bool_], cost: Floats) -> tuple[Floats, float]:
+    """One support vector machine on scaled rows of length 1, both sides of equal weight: its weights and bias."""
+    if own.all() or not own.any():
+        return np.zeros(len(scale)), 1.0 if own.all() else -1.0
+    values = normalised(rows.starts, rows.columns, rows.counts, scale)
+    both, mine = cost.sum(), cost[own].sum()
+    balanced = np.where(own, both / (2 * mine), both / (2 * (both - mine)))
+    return separate(rows.starts, rows.columns, values, own, cost * balanced, len(scale))
+
+
+def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
+    from sklearn.linear_model import LogisticRegression
+
+    spread = float(margins.std()) or 1.0
+    fitted = LogisticRegression(C=10.0, max_iter=3_000).fit(margins / spread, y)
+    slope, offset = fitted.coef_ / spread, fitted.intercept_
+    if len(fitted.classes_) == 2 and classes == 2:
+        slope, offset = np.vstack([0 * slope, slope]), np.array([0.0, offset[0]])
+    elif len(fitted.classes_) < classes:  # a class that these texts lack
+        full, base = np.zeros((classes, margins.shape[1])), np.full(classes, -30.0)
+        two = len(fitted.classes_) == 2
+        full[fitted.classes_] = np.vstack([0 * slope, slope]) if two else slope
+        base[fitted.classes_] = np.array([0.0, offset[0]]) if two else offset
+        slope, offset = full, base
+    calibration = Calibration(np.asarray(slope), np.asarray(offset), np.ones(classes))
+    return Calibration(calibration.slope, calibration.offset, _factors(calibration.probabilities(margins), y, classes))
+
+
+def _factors(probabilities: Floats, y: Ints, classes: int) -> Floats:
+    """The factor of each class that makes macro-F1 best, found class by class on a smoothed grid.
+
+    Of the steps within `NEARLY` of the best the smallest is taken: what noise chose would do harm on other texts.
+    """
+    steps = np.arange(-10, 11) * 0.1
+    chosen = np.zeros(classes)
+    logs = np.log(np.maximum(probabilities, 1e-12))
+    for _ in range(2):
+        for k in range(classes):
+            tried = []
+            for step in steps:
+                logs[:, k] += step
+                tried.append(macro_f1(y, logs.argmax(1), classes))
+                logs[:, k] -= step
+            smooth = np.convolve(np.pad(tried, 2, mode="edge"), np.ones(5) / 5, "valid")
+            good = np.flatnonzero(smooth >= smooth.max() - NEARLY)
+            best = steps[good[np.abs(steps[good]).argmin()]]
+            logs[:, k] += best
+            chosen[k] += best
+    return np.exp(chosen)
+
+
+@kernel
+def _margins(
+    starts: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    counts: NDArray[np.float32],
+    place: NDArray[np.int32],
+    rows: NDArray[np.float32],
+    bias: Floats,
+) -> Floats:
+    texts, heads = starts.size - 1, bias.size
+    out = np.empty((texts, heads))
+    dot, square = np.empty(heads), np.empty(heads)
+    for t in range(texts):
+        dot[:] = 0
+        square[:] = 0
+        for i in range(starts[t], starts[t + 1]):
+            row = place[columns[i]]
+            if row > 0:
+                tf = 1 + np.log(counts[i]) if counts[i] > 1 else 1.0
+                for h in range(heads):
+                    square[h] += tf * tf * rows[row, 2 * h]
+                    dot[h] += tf * rows[row, 2 * h + 1]
+        for h in range(heads):
+            out[t, h] = (dot[h] / np.sqrt(square[h]) if square[h] > 0 else 0.0) + bias[h]
+    return out
