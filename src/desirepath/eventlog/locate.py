@@ -117,7 +117,10 @@ def _meet(
     inside: NDArray[np.bool_],
     chosen: Ints,
 ) -> None:
-    """Queries ascend by case, which has that number in the log. `latest` and `earliest` are the times by which the walk of each query was chosen."""
+    """Queries ascend by case, whose place in the log is `number`.
+
+    `latest` and `earliest` are the times by which the walk of each query was chosen.
+    """
     first = 0
     for j in range(query.size):
         q = query[j]

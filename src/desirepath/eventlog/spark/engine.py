@@ -43,17 +43,20 @@ class Spark:
     """A Spark by its address, and where it finds and leaves things.
 
     `lake` is the folder of the lake as the executors reach it, `prepared` where prepared partitions are kept (both:
-    as the driver does, unless given); `settings` are Spark's own.
+    as the driver does, unless given); `dimensions` are prepared whether a question
+    needs them yet or not; `settings` are Spark's own.
     """
 
     address: str
     lake: str | None = None
     prepared: str | None = None
     events_a_partition: int = EVENTS
+    dimensions: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._session: SparkSession | None = None
+        self._ours = False
         self._clusters: dict[str, Cluster] = {}
 
     @classmethod
@@ -63,17 +66,18 @@ class Spark:
             raise DesirepathError(
                 f"there is no engine {engine!r}", where="--engine", hint="use local, spark, or spark://HOST:PORT"
             )
-        unknown = settings.keys() - {"lake", "prepared", "events_a_partition", "conf"}
+        unknown = settings.keys() - {"lake", "prepared", "events_a_partition", "dimensions", "conf"}
         if unknown:
             raise WorkspaceError(f"unknown setting: {', '.join(sorted(unknown))}", where=f"{where}, [spark]")
-        given = {name: value for name, value in settings.items() if name != "conf"}
-        return cls(engine, **given, settings={k: str(v) for k, v in settings.get("conf", {}).items()})
+        given = {name: value for name, value in settings.items() if name not in ("conf", "dimensions")}
+        dims = tuple(settings.get("dimensions", ()))
+        return cls(engine, **given, dimensions=dims, settings={k: str(v) for k, v in settings.get("conf", {}).items()})
 
     @property
     def session(self) -> SparkSession:
         """Opened when first asked for."""
         if self._session is None:
-            self._session = opened(self.address, self.settings)
+            self._session, self._ours = opened(self.address, self.settings)
         return self._session
 
     def prepare(
@@ -87,7 +91,7 @@ class Spark:
         progress: Progress = silent,
     ) -> Cluster:
         """What counts the lake's visible events by that notion; for the arguments see `eventlog.prepare`."""
-        asked = set(dims) - {"event", "channel"}
+        asked = {*dims, *self.dimensions} - {"event", "channel"}
         note = Note(cache / f"spark-{notion}.json")
         mark = f"{_FORMAT} {VERSION} {State.of(lake, links).mark}"
         with held(cache / f".spark-{notion}.lock", _PATIENCE_S, progress):
@@ -110,9 +114,9 @@ class Spark:
         for cluster in self._clusters.values():
             cluster.close()
         self._clusters.clear()
-        if self._session is not None:
+        if self._session is not None and self._ours:
             self._session.stop()
-            self._session = None
+        self._session = None
 
     def _prepared(
         self, lake: Any, links: pa.Table, notion: Notion, cache: Path, dims: tuple[str, ...], progress: Progress

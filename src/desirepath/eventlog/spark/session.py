@@ -24,9 +24,13 @@ def is_spark(engine: str) -> bool:
     return engine in ("spark", "yarn") or engine.startswith(("spark://", "k8s://", "local["))
 
 
-def opened(engine: str, settings: Mapping[str, str]) -> SparkSession:
-    """A session on that cluster with an SQL configuration of its own; a Spark that runs already is used as it is."""
+def opened(engine: str, settings: Mapping[str, str]) -> tuple[SparkSession, bool]:
+    """A session on that cluster with an SQL configuration of its own, and whether Spark was started for it.
+
+    A Spark that this process runs already is used as it is.
+    """
     try:
+        from pyspark import SparkContext
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise DesirepathError(
@@ -39,10 +43,11 @@ def opened(engine: str, settings: Mapping[str, str]) -> SparkSession:
     for key, value in settings.items():
         builder = builder.config(key, value)
     with explained(engine):
+        ours = SparkContext._active_spark_context is None
         session = builder.getOrCreate().newSession()
     for key, value in _SETTINGS.items():
         session.conf.set(key, value)
-    return session
+    return session, ours
 
 
 @contextmanager
