@@ -242,9 +242,11 @@ class Workspace:
     def erase(self, *customers: str) -> Erasure:
         """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
         from desirepath.eventlog.forgetting import forgetting, without
+        from desirepath.eventlog.spark.engine import forget
         from desirepath.intake.person import same_person
 
         ids = same_person(self.lake, self.database, customers)
+        forget(self.cache)
         with forgetting(self.cache) as logs:
             erasure = self.lake.erase(ids, also=customers)
             without(logs, ids, self.lake, self.links())

@@ -15,6 +15,7 @@ from typing import Any
 import pyspark
 import pytest
 
+os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 HOME = Path(pyspark.__file__).parent
 WAIT_S = 120
 
@@ -32,7 +33,6 @@ class Cluster:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = os.environ | {
             "SPARK_HOME": str(HOME),
-            "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_LOCAL_DIRS": str(folder / "scratch"),
             "SPARK_DAEMON_MEMORY": "256m",
         }

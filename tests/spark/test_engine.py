@@ -41,7 +41,7 @@ SCOPES = {
 
 @pytest.fixture(scope="module")
 def spark(cluster: Any, settings: dict[str, str]) -> Iterator[Spark]:
-    spark = Spark(cluster.address, events_a_partition=700, settings=settings)
+    spark = Spark(cluster.address, events_a_partition=1500, settings=settings)
     yield spark
     spark.close()
 

@@ -51,7 +51,7 @@ class Killer(Thread):
 
 @pytest.fixture
 def spark(cluster: Any, settings: dict[str, str]) -> Iterator[Spark]:
-    spark = Spark(cluster.address, events_a_partition=700, settings=settings)
+    spark = Spark(cluster.address, events_a_partition=1500, settings=settings)
     yield spark
     spark.close()
     for worker in ("worker-a", "worker-b"):

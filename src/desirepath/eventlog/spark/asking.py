@@ -194,7 +194,7 @@ def _opened(place: Path) -> Log:
 
 def answer(missing: Sequence[int], found: Sequence[Arrays]) -> pa.RecordBatch:
     """As rows."""
-    data = [*(None for _ in missing), *(squeezed(pack(arrays)) for arrays in found)]
+    data = [*(None for _ in missing), *(squeezed(b"".join(pack(arrays))) for arrays in found)]
     return pa.RecordBatch.from_arrays(
         [pa.array([*missing, *(None for _ in found)], pa.int32()), pa.array(data, pa.binary())], schema=_ANSWER
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,7 @@ class Prepared:
     shape: Shape
     common: Common
     events: int
+    partitions: int
 
 
 class Cluster:
@@ -62,15 +63,10 @@ class Cluster:
         self.session, self.prepared = session, prepared
         self._persons = Persons(NO_LINKS if links is None else links)
         self._folder = TemporaryDirectory(prefix="desirepath-")
-        self._log: Log | None = None
-
-    @property
-    def log(self) -> Log:
+        self.log = prepared.common.of(prepared.shape.log([], Path(self._folder.name)))
         """A log without events, with the names and values of all partitions."""
-        if self._log is None:
-            empty = self.prepared.shape.log([], Path(self._folder.name))
-            self._log = self.prepared.common.of(empty)
-        return self._log
+        self._files = self._read()
+        self._laid = self._lay(self._files).persist()
 
     def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
         """One pass; the durations wait for `keep`, when it is known where the quantiles of all partitions lie."""
@@ -109,8 +105,7 @@ class Cluster:
 
     def close(self) -> None:
         """Forget where the partitions lie."""
-        if "_laid" in self.__dict__:
-            self._laid.unpersist()
+        self._laid.unpersist()
         self._folder.cleanup()
 
     def _asked(self, job: Job, only: set[int] | None = None) -> list[Arrays]:
@@ -137,7 +132,7 @@ class Cluster:
             return asking.merge(batches, job)
 
         answers = laid.mapInArrow(ask, asking.ANSWER)
-        if self._tasks > MOST_ANSWERS:
+        if self.prepared.partitions > MOST_ANSWERS:
             answers = answers.repartition(MOST_ANSWERS).mapInArrow(merge, asking.ANSWER)
         rows = answers.collect()
         found = [asking.heard(bytes(row.bytes)) for row in rows if row.bytes is not None]
@@ -151,17 +146,8 @@ class Cluster:
 
         return files.mapInArrow(lay, asking.LAID)
 
-    @cached_property
-    def _files(self) -> DataFrame:
+    def _read(self) -> DataFrame:
         session = self.session.newSession()
         for key, value in _ONE_FILE_A_TASK.items():
             session.conf.set(key, value)
         return session.read.schema(SCHEMA).parquet(self.prepared.path)
-
-    @cached_property
-    def _laid(self) -> DataFrame:
-        return self._lay(self._files).persist()
-
-    @cached_property
-    def _tasks(self) -> int:
-        return int(self._files.rdd.getNumPartitions())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,8 +32,8 @@ from desirepath.progress import Progress, silent
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-EVENTS = 1 << 21
-"""Events of a partition, unless asked otherwise."""
+EVENTS = 1 << 22
+"""Events that a partition has at most, unless asked otherwise: it is prepared in the memory of one task."""
 _FORMAT = 1
 _PATIENCE_S = 86400.0
 say = logging.getLogger("desirepath").warning
@@ -164,7 +165,7 @@ class Note:
             pairs = None if said["pairs"] is None else np.array(said["pairs"], np.int64)
             common = Common(said["first"], said["last"], pairs)
             shape = Shape(said["notion"], values)
-            return said["mark"], Prepared(said["path"], said["id"], shape, common, said["events"])
+            return said["mark"], Prepared(said["path"], said["id"], shape, common, said["events"], said["partitions"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -172,7 +173,8 @@ class Note:
         """Replace what was noted."""
         common, shape = prepared.common, prepared.shape
         said = {
-            "mark": mark, "path": prepared.path, "id": prepared.id, "events": prepared.events, "notion": shape.notion,
+            "mark": mark, "path": prepared.path, "id": prepared.id, "events": prepared.events,
+            "partitions": prepared.partitions, "notion": shape.notion,
             "values": shape.values, "first": common.first, "last": common.last,
             "pairs": None if common.pairs is None else common.pairs.tolist(),
         }  # fmt: skip
@@ -181,8 +183,12 @@ class Note:
         draft.replace(self.file)
 
 
-def elsewhere(cache: Path) -> tuple[str, ...]:
-    """Prepared partitions of this cache that do not go when the cache is deleted."""
-    known = [note for file in cache.glob("spark-*.json") if (note := Note(file).read())]
-    inside = f"file:{(cache / 'spark').resolve()}"
-    return tuple(prepared.path for _, prepared in known if not prepared.path.startswith(inside))
+def forget(cache: Path) -> None:
+    """Remove the prepared partitions of this cache, and say which lie where only Spark can remove them."""
+    inside = cache / "spark"
+    for file in cache.glob("spark-*.json"):
+        known = Note(file).read()
+        if known is not None and not known[1].path.startswith(f"file:{inside.resolve()}"):
+            say("%s still holds the ids of customers who are erased: delete it there, too", known[1].path)
+        file.unlink()
+    shutil.rmtree(inside, ignore_errors=True)

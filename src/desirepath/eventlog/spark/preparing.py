@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -33,6 +32,8 @@ MOST_PARTITIONS = (1 << 15) - 1
 """Examples of variants tell their partition in so many."""
 _ROWS = "20000"
 """Rows that Spark hands over at a time."""
+_LEAST = 100_000
+"""Events that are worth a task."""
 _FEW_LINKS = 1_000_000
 
 
@@ -90,14 +91,14 @@ class Job:
             session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", _ROWS)
             session.conf.set("spark.sql.shuffle.partitions", str(session.sparkContext.defaultParallelism))
             progress("spark: names and values", 0, None)
-            shape = Shape(self.notion, self._values())
-            first, last, events = self._span()
+            values, first, last, events = self._survey()
+            shape = Shape(self.notion, values)
             parts = self._partitions(events, events_a_partition)
             id = uuid.uuid4().hex[:12]
             path = f"{folder.rstrip('/')}/{self.notion}-{id}"
             progress("spark: preparing partitions", 0, parts)
             self._write(shape, parts, path)
-            prepared = Prepared(path, id, shape, Common(first, last, None), events)
+            prepared = Prepared(path, id, shape, Common(first, last, None), events, parts)
         if len(shape.values["event"]) <= DENSE:
             return prepared
         cluster = Cluster(session, prepared, links=None)
@@ -106,33 +107,26 @@ class Job:
         finally:
             cluster.close()
 
-    def _values(self) -> dict[str, tuple[str, ...]]:
-        """Every value of event, channel and the dimensions, in order; each column is read once."""
+    def _survey(self) -> tuple[dict[str, tuple[str, ...]], int, int, int]:
+        """Every value of event, channel and the dimensions, in order; the first and the last time; how many events."""
         from pyspark.sql import functions as f
 
         names = {"event": "event", "channel": "channel", **{d: f"d_{d}" for d in self.dims}}
-        tables = [(self.events, names)]
+        first, last = (f.unix_micros(of("at")).alias(name) for of, name in ((f.min, "first"), (f.max, "last")))
+        sets = [f.collect_set(column).alias(column) for column in names.values()]
+        row = self.events.agg(first, last, f.count("*").alias("n"), *sets).collect()[0]
+        found = {name: set(row[column]) for name, column in names.items()}
         if self.facts is not None:
-            tables.append((self.facts, {d: f"d_{d}" for d in self.dims if f"d_{d}" in self.facts.columns}))
-        distinct = [
-            rows.select(f.lit(name).alias("name"), f.col(column).alias("value")).distinct()
-            for rows, of in tables
-            for name, column in of.items()
-        ]
-        found = reduce(lambda a, b: a.unionAll(b), distinct).where("value is not null").distinct().collect()
-        return {name: tuple(sorted(row.value for row in found if row.name == name)) for name in names}
-
-    def _span(self) -> tuple[int, int, int]:
-        from pyspark.sql import functions as f
-
-        row = self.events.agg(
-            f.unix_micros(f.min("at")).alias("first"), f.unix_micros(f.max("at")).alias("last"), f.count("*").alias("n")
-        ).collect()[0]
-        return row.first or 0, row.last or 0, row.n
+            known = {d: f"d_{d}" for d in self.dims if f"d_{d}" in self.facts.columns}
+            facts = self.facts.agg(*(f.collect_set(column).alias(column) for column in known.values())).collect()[0]
+            found |= {name: found[name] | set(facts[column]) for name, column in known.items()}
+        values = {name: tuple(sorted(of)) for name, of in found.items()}
+        return values, row["first"] or 0, row["last"] or 0, row["n"]
 
     def _partitions(self, events: int, each: int) -> int:
+        """Two for each core, for a task costs as much as some 100,000 events; more where they would grow too big."""
         slots = int(self.source.session.sparkContext.defaultParallelism)
-        wanted = max(-(-events // each), min(slots, -(-events // 100_000)))
+        wanted = max(-(-events // each), min(2 * slots, -(-events // _LEAST)))
         return max(1, min(wanted, MOST_PARTITIONS))
 
     def _write(self, shape: Shape, partitions: int, path: str) -> None:
