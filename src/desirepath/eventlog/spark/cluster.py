@@ -19,7 +19,6 @@ import pyarrow as pa
 
 from desirepath.eventlog.counting import Asked, Slots
 from desirepath.eventlog.locate import Met
-from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures.durations import Ranges
 from desirepath.eventlog.measures.tally import UNIT_BITS, Tally
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope

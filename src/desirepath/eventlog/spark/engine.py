@@ -32,7 +32,7 @@ from desirepath.progress import Progress, silent
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-EVENTS = 1 << 22
+EVENTS = 1 << 21
 """Events that a partition has at most, unless asked otherwise: it is prepared in the memory of one task."""
 _FORMAT = 1
 _PATIENCE_S = 86400.0

@@ -113,3 +113,6 @@ class _Rows:
 
     def imports(self, table: str) -> dict[int, str]:
         return {}
+
+    def before(self, gone: Collection[int]) -> _Rows:
+        return self
