@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 
-.PHONY: demo test test-fast lint format bench performance quality picture lock browser clean
+.PHONY: demo test test-fast test-spark lint format bench performance quality picture lock browser clean
 
 demo: .venv/.run  ## simulate a company, import its data and open its journey map
 	$(BIN)/desirepath demo --port $(PORT)
@@ -24,6 +24,9 @@ test: .venv/.dev browser  ## all tests, fast ones first
 
 test-fast: .venv/.dev
 	$(PYTEST) tests/unit -n 2
+
+test-spark: .venv/.dev .venv/.spark  ## on a cluster of one master and two workers on this machine; needs Java 17
+	$(PYTEST) tests/spark
 
 lint: .venv/.dev  ## style, types, locks
 	$(BIN)/ruff format --check src tests bench docs
@@ -53,6 +56,7 @@ picture: .venv/.dev browser  ## the README's picture, drawn anew
 lock: $(UV)  ## resolve the dependencies anew; the locks name no host
 	for part in "dev:pyproject.toml --group dev" "peers:--group peers" \
 	    "bench:pyproject.toml --group bench --constraints requirements/dev.txt" \
+	    "spark:pyproject.toml --extra spark --constraints requirements/dev.txt" \
 	    "run:pyproject.toml --constraints requirements/dev.txt"; do \
 	  $(UV) pip compile $${part#*:} --universal --python-version 3.11 --upgrade --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --quiet \

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from desirepath.database import Database
     from desirepath.eventlog.log import Log
     from desirepath.eventlog.model import Notion, Scope
+    from desirepath.eventlog.spark.engine import Spark
+    from desirepath.insight.living_map import Prepare
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
@@ -97,6 +99,7 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._sparks: dict[str, Spark] = {}
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.folder)!r})"
@@ -240,9 +243,11 @@ class Workspace:
     def erase(self, *customers: str) -> Erasure:
         """Delete everything about these customers, all their linked ids included, and prove it by a scan."""
         from desirepath.eventlog.forgetting import forgetting, without
+        from desirepath.eventlog.spark.engine import forget
         from desirepath.intake.person import same_person
 
         ids = same_person(self.lake, self.database, customers)
+        forget(self.cache)
         with forgetting(self.cache) as logs:
             erasure = self.lake.erase(ids, also=customers)
             without(logs, ids, self.lake, self.links())
@@ -322,13 +327,15 @@ class Workspace:
         language: str | None = None,
         min_n: int | None = None,
         as_of: int | None = None,
+        engine: str = "local",
         progress: Progress = silent,
     ) -> LivingMap:
         """The living map of a journey: cases whose first event lies in [start, end) and that meet every condition.
 
         `start` and `end` are ISO dates or times (UTC where they have no offset); `where` names dimensions and the
         values wanted; `persona` is the id of one of the journey's personas; `as_of` is the number of an import: the
-        map as the evidence was after it.
+        map as the evidence was after it. `engine` is who counts: this machine (`local`), or a Spark by its address
+        (`spark://HOST:PORT`, or `spark` for the one that Spark's own settings name).
         """
         from desirepath.insight.living_map import compute_map
 
@@ -345,8 +352,21 @@ class Workspace:
             language=language,
             settings=self._insight(min_n),
             progress=progress,
+            prepare=self._prepare(engine),
         )
         return LivingMap(data, language)
+
+    def _prepare(self, engine: str) -> Prepare:
+        """What makes the event log: this machine, or a Spark, which stays open until the workspace is closed."""
+        if engine == "local":
+            from desirepath.eventlog.prepare import prepare
+
+            return prepare
+        from desirepath.eventlog.spark.engine import Spark
+
+        if engine not in self._sparks:
+            self._sparks[engine] = Spark.of(engine, self.settings.get("spark", {}), self.folder / "desirepath.toml")
+        return self._sparks[engine].prepare
 
     # The voice
 
@@ -386,7 +406,10 @@ class Workspace:
             ) from error
 
     def close(self) -> None:
-        """Release the database."""
+        """Release the database, and a Spark that was opened."""
+        for spark in self._sparks.values():
+            spark.close()
+        self._sparks.clear()
         if "database" in self.__dict__:
             self.database.close()
 

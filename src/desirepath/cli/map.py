@@ -25,6 +25,7 @@ def map(
     form: Annotated[str, typer.Option(help="matrix, timeline or flow.")] = "matrix",
     min_n: MinN = None,
     as_of: AsOf = None,
+    engine: Annotated[str, typer.Option(help="Who counts: local, or a Spark by its address (spark://…).")] = "local",
 ) -> None:
     """Compute the living map of a journey and write it.
 
@@ -43,6 +44,7 @@ def map(
             language=language,
             min_n=min_n,
             as_of=as_of,
+            engine=engine,
             progress=progress,
         )
         progress(f"writing {out.name}", 0, None)

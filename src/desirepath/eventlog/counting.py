@@ -15,16 +15,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Cases, Question
 from desirepath.eventlog.cores import cores
+from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures.durations import Kept, Ranges, ranges, waits
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.measures.variants import path
-from desirepath.eventlog.model import Ints, Rules, Scope, Waits
+from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Waits
 
 Slots = tuple[NDArray[np.int32], Ints]
 """Durations that were kept: twice the row plus the range, and the duration."""
@@ -68,6 +70,11 @@ class Engine(Protocol):
 
     def paths(self, examples: Ints) -> list[tuple[int, ...]]:
         """The codes of the event names of examples of variants."""
+
+    def locate(
+        self, rules: Rules, scope: Scope, ids: pa.Array, by: Notion, times: Ints, window_s: float
+    ) -> tuple[Ints, NDArray[np.bool_]]:
+        """Where somebody stood at a time; see `locate.locate`."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,12 @@ class Local:
     def paths(self, examples: Ints) -> list[tuple[int, ...]]:
         """Read from the log."""
         return [path(self._log, example) for example in examples.tolist()]
+
+    def locate(
+        self, rules: Rules, scope: Scope, ids: pa.Array, by: Notion, times: Ints, window_s: float
+    ) -> tuple[Ints, NDArray[np.bool_]]:
+        """Read from the log."""
+        return locate(self._log, rules, scope, ids, by, times, window_s)
 
 
 def count(

@@ -6,7 +6,7 @@ evidence and the same document give the same map, to the byte.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from desirepath import __version__
 from desirepath.errors import DesirepathError
 from desirepath.eventlog.locate import locate
+from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.remembering import Remembering
-from desirepath.eventlog.runner import completed, errands, summarise
+from desirepath.eventlog.runner import Source, completed, errands, summarise
 from desirepath.insight import caveats, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.cards import Measured, on_card, verbatims_of
@@ -46,6 +47,8 @@ from desirepath.progress import Progress, silent
 from desirepath.texts import pick
 
 SECOND = 1_000_000
+Prepare = Callable[..., Source]
+"""`eventlog.prepare.prepare`, or what has its arguments."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,12 @@ def compute_map(
     language: str = "en",
     settings: Settings | None = None,
     progress: Progress = silent,
+    prepare: Prepare = prepare,
 ) -> MapData:
-    """The living map of a journey. Filters and the persona's rule narrow the cases further than the scope does."""
+    """The living map of a journey. Filters and the persona's rule narrow the cases further than the scope does.
+
+    `prepare` makes the event log, or who counts it elsewhere.
+    """
     scope, filters, settings = scope or Scope(), filters or {}, settings or Settings()
     if scope.start is not None and scope.end is not None and scope.start >= scope.end:
         raise DesirepathError(
@@ -110,17 +117,24 @@ def compute_map(
     rules = to_rules(journey, ground.event_names, dimensions)
     chosen = {name: list(values) for name, values in sorted(filters.items())}
     question = Question(journey, rules, replace(scope, where=where), chosen, persona, language, settings)
-    return assemble(question, _ask(question, lake, links, cache, ground, notes, progress))
+    return assemble(question, _ask(question, lake, links, cache, ground, notes, progress, prepare))
 
 
 def _ask(
-    question: Question, lake: Lake, links: pa.Table, cache: Path, ground: Ground, notes: list[Note], progress: Progress
+    question: Question,
+    lake: Lake,
+    links: pa.Table,
+    cache: Path,
+    ground: Ground,
+    notes: list[Note],
+    progress: Progress,
+    prepare: Prepare,
 ) -> Answers:
     journey, rules, scope, settings = question.journey, question.rules, question.scope, question.settings
     asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
     asked |= {n for m in (rules.start, rules.end) if m for n in m.where} | set(scope.where)
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
-    walked = _count(Remembering(log), journey, rules, scope, settings)
+    walked = _count(Remembering(log) if isinstance(log, Log) else log, journey, rules, scope, settings)
     feedback, counts = read(lake, links)
     if settings.words and len(feedback):
         feedback = words.with_words(feedback, lake, cache)
@@ -143,7 +157,7 @@ def _ask(
     return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes))
 
 
-def _count(log: Remembering, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
+def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
     """All questions to the event log at once."""
     ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
     repeated = "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None

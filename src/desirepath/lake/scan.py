@@ -107,8 +107,13 @@ class Piece:
     def read(self, names: Sequence[str]) -> pa.Table:
         """The visible rows, texts as dictionaries."""
         schema = pa.schema([self.selection.schema.field(n) for n in names])
-        texts = [f.name for f in schema if f.type == pa.string()]
-        with explained(self.path), pq.ParquetFile(self.path, read_dictionary=texts, memory_map=True) as source:
+        with explained(self.path):
+            facts = pq.read_metadata(self.path)
+        texts = [f.name for f in schema if f.type == pa.string() and f.name in facts.schema.names]
+        with (
+            explained(self.path),
+            pq.ParquetFile(self.path, metadata=facts, read_dictionary=texts, memory_map=True) as source,
+        ):
             there = set(source.schema_arrow.names)
             wanted = [n for n in dict.fromkeys([*names, *(["import"] if self.selection.imports else [])]) if n in there]
             table = source.read_row_group(self.group, wanted, use_threads=False)

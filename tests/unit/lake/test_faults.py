@@ -60,7 +60,7 @@ def tiny_disk(tmp_path):
 
 def test_a_file_that_cannot_grow_is_told_as_a_full_disk(put, lake, seen):
     put(events=[{"customer": "anna"}])
-    with files_no_larger_than(160_000), pytest.raises(LakeError, match=r"the disk is full[\s\S]*make room"):
+    with files_no_larger_than(80_000), pytest.raises(LakeError, match=r"the disk is full[\s\S]*make room"):
         put(events=MANY)
     assert seen("events", "customer") == ["anna"]
     assert len(list(lake.root.rglob("*.parquet"))) == 1
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_grow_is_told_as_a_full_disk(put, lake, seen):
 
 def test_an_erasure_that_the_disk_has_no_room_for_is_finished_when_there_is_room(put, lake, open_lake, seen):
     put(events=[*MANY, {"customer": "anna"}])
-    with files_no_larger_than(160_000):
+    with files_no_larger_than(80_000):
         with pytest.raises(LakeError, match="the disk is full"):
             lake.erase(["anna"])
         with pytest.raises(LakeError, match="the disk is full"):
