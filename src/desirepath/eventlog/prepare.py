@@ -176,8 +176,7 @@ class Builder:
             for done, part in enumerate(self._parts(staged, tables, customers)):
                 writer.append(part)
                 self.progress("sorting events", done + 1, staged.partitions)
-            for file in folder.glob("stage-*"):
-                file.unlink()
+            (folder / "stage").unlink(missing_ok=True)
             if self.notion == "case":
                 writer.directory(*directory(staged))
             writer.finish(self.links, self.state.to_json(), seed)

@@ -25,6 +25,7 @@ from desirepath.eventlog.hashing import Hashes, hash_strings
 from desirepath.eventlog.jit import kernel
 from desirepath.eventlog.model import Ints, Notion
 from desirepath.eventlog.persons import STAND_IN, Persons
+from desirepath.eventlog.stored import Store
 from desirepath.eventlog.texts import Texts, flat
 from desirepath.progress import Progress, silent
 
@@ -269,30 +270,23 @@ def _scatter(column: NDArray[Any], place: NDArray[np.int32], out: NDArray[Any]) 
 
 
 class _Spill:
-    """Keeps chunks in memory as long as the budget lasts, then on disk."""
+    """Keeps chunks in memory as long as the budget lasts, then in a file."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._file = folder / "stage"
         self._left = BUDGET
-        self._files = 0
+        self._store: Store | None = None
 
     def keep(self, chunk: Chunk) -> Chunk:
-        """The same chunk, perhaps mapped from a file."""
+        """The same chunk, perhaps in the file."""
         arrays = [*chunk.columns.values(), chunk.keys.hash, chunk.keys.texts.end, chunk.keys.texts.data]
         size = sum(array.nbytes for array in arrays)
         if size <= self._left:
             self._left -= size
             return chunk
-        columns = {name: self._mapped(array) for name, array in chunk.columns.items()}
-        texts = Texts(self._mapped(chunk.keys.texts.end), self._mapped(chunk.keys.texts.data))
-        return Chunk(
-            chunk.starts, columns, Names(chunk.keys.starts, self._mapped(chunk.keys.hash), texts), chunk.people
-        )
-
-    def _mapped(self, array: NDArray[Any]) -> NDArray[Any]:
-        if not array.size:
-            return array
-        file = self._folder / f"stage-{self._files}"
-        self._files += 1
-        array.tofile(file)
-        return np.memmap(file, array.dtype, "r")
+        if self._store is None:
+            self._store = Store(self._file)
+        put = self._store.put
+        columns = {name: put(array) for name, array in chunk.columns.items()}
+        texts = Texts(put(chunk.keys.texts.end), put(chunk.keys.texts.data))
+        return Chunk(chunk.starts, columns, Names(chunk.keys.starts, put(chunk.keys.hash), texts), chunk.people)

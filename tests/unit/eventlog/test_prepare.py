@@ -190,7 +190,7 @@ def test_any_partitioning_makes_the_same_log(
     )
     order = list(zip(whole.person.tolist(), whole.hash.tolist(), strict=True))
     assert order == sorted(order)
-    assert not list(split.folder.glob("stage-*"))
+    assert not list(split.folder.glob("stage*"))
 
 
 @settings(max_examples=50, deadline=None)
@@ -355,7 +355,7 @@ class TestCache:
 
     def test_what_a_killed_process_left_is_swept_by_the_next_one(self, make: Any, lake: Any, tmp_path: Path) -> None:
         (tmp_path / ".building-customer-1").mkdir()
-        (tmp_path / ".building-customer-1" / "stage-0").touch()
+        (tmp_path / ".building-customer-1" / "stage").touch()
         (tmp_path / ".building-case-1").mkdir()  # of the other notion: somebody may be at work there
         log = self.prepare(make, lake, tmp_path)
         assert sorted(files(tmp_path)) == [".building-case-1", log.folder.name]
