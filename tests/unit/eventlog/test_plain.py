@@ -12,7 +12,9 @@ import pytest
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("files", [("test_summarise.py", "test_walks.py", "test_runs.py"), ("test_tally.py",)])
+@pytest.mark.parametrize(
+    "files", [("test_summarise.py", "test_walks.py", "test_runs.py", "test_tally.py"), ("test_reference.py",)]
+)
 def test_without_a_compiler(files: tuple[str, ...]) -> None:
     """Whatever is small enough to be read is also run with NUMBA_DISABLE_JIT=1."""
     small = "not million and not seventy and not many_arrays"
