@@ -195,18 +195,18 @@ class Question:
 
         def work(_: int) -> State:
             state, pad = new(), Pad()
-            while True:
-                with lock:
-                    block = next(left, None)
-                if block is None:
-                    return state
-                add(state, Block(self, block, pad))
+            with wrapping():  # each thread for itself
+                while True:
+                    with lock:
+                        block = next(left, None)
+                    if block is None:
+                        return state
+                    add(state, Block(self, block, pad))
 
-        with wrapping():
-            if threads == 1:
-                return [work(0)]
-            with ThreadPoolExecutor(threads) as pool:
-                return list(pool.map(work, range(threads)))
+        if threads == 1:
+            return [work(0)]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(work, range(threads)))
 
 
 class Block:

@@ -245,12 +245,11 @@ class Log:
 
     def _events(self, case: int) -> Iterator[Event]:
         a, z = int(self.offset[case]), int(self.offset[case + 1])
-        of = {
-            name: [
-                (*c.values, None)[c.rank[code]] for code in (c.codes[case : case + 1] if c.per_case else c.codes[a:z])
-            ]
-            for name, c in self.columns.items()
-        }
+        of = {}
+        for name, c in self.columns.items():
+            values = (*c.values, None)
+            codes = c.codes[case : case + 1] if c.per_case else c.codes[a:z]
+            of[name] = [values[place] for place in c.rank[codes]]
         for i in range(z - a):
             at = int(self.time[a + i]) * self.unit + self.base
             here = {name: found[0 if self.columns[name].per_case else i] for name, found in of.items()}

@@ -181,7 +181,7 @@ def _part(whole: Kinds, bits: int, low: int, high: int) -> Kinds:
         size, most = _measure(whole.key, 63 - bits, low, high, first)
         dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
         _deal(whole, 63 - bits, low, high, first.copy(), dealt)
-        n = _count(dealt, first, np.empty(1 << (2 * most).bit_length(), np.int32), out)
+        n = _count(dealt, first, np.empty(1 << (2 * int(most)).bit_length(), np.int32), out)
     return Kinds(*(column[:n] for column in out))
 
 
