@@ -20,6 +20,10 @@ class Store:
         self._end = 0
         self._lock = Lock()
 
+    def __del__(self) -> None:
+        """The file ends with those who read from it."""
+        self._file.close()
+
     def put(self, array: NDArray[Any]) -> Any:
         """The array as it lies in the file now: a `Stored`, which serves wherever an array is only sliced."""
         left = memoryview(np.ascontiguousarray(array).view(np.uint8).reshape(-1).data)
