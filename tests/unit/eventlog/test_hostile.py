@@ -174,7 +174,7 @@ PLACES = {
     "half a part": ("desirepath.eventlog.writing.Writer._add", {}),
     "a part": ("desirepath.eventlog.writing.Writer.append", {}),
     "the manifest": ("desirepath.eventlog.writing.Path.replace", {}),
-    "what is staged": ("desirepath.eventlog.staging._Spill._mapped", {"BUDGET": 0}),
+    "what is staged": ("desirepath.eventlog.stored.Store.put", {"BUDGET": 0}),
 }
 
 
