@@ -468,7 +468,7 @@ def run(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
 
 
 def test_a_disk_that_is_full_for_files_of_this_size(shop: Shop) -> None:
-    limit = 300_000
+    limit = 100_000
     child = run(
         "ingest", shop.ws, shop.put("a.csv", MANY), preexec_fn=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (limit, limit)
@@ -495,7 +495,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk(cli: Callable[..., Any], disk: Path, tmp_path: Path) -> None:
     ws = disk / "ws"
     assert cli("init", ws).code == 0
-    (disk / "other").write_bytes(b"x" * (os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize - 400_000))
+    (disk / "other").write_bytes(b"x" * (os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize - 150_000))
     (tmp_path / "many.csv").write_text(MANY)
     done = cli("ingest", ws, tmp_path / "many.csv")
     assert done.code == 2
