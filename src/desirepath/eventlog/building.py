@@ -22,6 +22,7 @@ from desirepath.eventlog.jit import kernel
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.staging import Chunk, Names
+from desirepath.eventlog.texts import Texts
 
 _NOTHING = np.empty(0, np.int64)
 
@@ -150,21 +151,47 @@ def _keys(partition: int, names: list[Names], hashes: Hashes) -> pa.Array:
         a, z = int(chunk.starts[partition]), int(chunk.starts[partition + 1])
         found.append(chunk.hash[a:z])
         texts.append(chunk.texts.slice(a, z))
-    return named(np.concatenate(found), pa.concat_arrays(texts), hashes)
+    return named(np.concatenate(found), Texts.joined(texts), hashes).arrow()
 
 
-def named(found: Hashes, texts: pa.Array, hashes: Hashes) -> pa.Array:
+def named(found: Hashes, texts: Texts, hashes: Hashes) -> Texts:
     """The text of each of these hashes, which ascend; raises `CollisionError` where there are two for one."""
-    place = np.searchsorted(hashes, found)
-    known = place < hashes.size
-    known[known] = hashes[place[known]] == found[known]
-    entry, place = np.flatnonzero(known), place[known]
+    place = np.empty(found.size, np.int64)
+    for array in (found, hashes):
+        array.setflags(write=False)
+    _find(hashes, found, place)
+    entry = np.flatnonzero(place >= 0)
     chosen = np.empty(hashes.size, np.int64)
-    chosen[place] = entry
-    twice = np.flatnonzero(chosen[place] != entry)
-    if twice.size and not texts.take(pa.array(entry[twice])).equals(texts.take(pa.array(chosen[place[twice]]))):
+    chosen[place[entry]] = entry
+    twice = entry[chosen[place[entry]] != entry]
+    if twice.size and not texts.take(twice).equals(texts.take(chosen[place[twice]])):
         raise CollisionError
-    return texts.take(pa.array(chosen))
+    return texts.gather(chosen)
+
+
+@kernel
+def _find(hashes: Hashes, found: Hashes, place: Ints) -> None:
+    """Where each hash stands among ascending ones, −1 where it does not: looked for in its share of the range."""
+    n = hashes.size
+    if n == 0:
+        place[:] = -1
+        return
+    low = np.float64(hashes[0])
+    step = np.float64(n) / max(np.float64(hashes[n - 1]) - low, 1.0)
+    first = np.full(n + 2, n, np.int64)
+    for k in range(n - 1, -1, -1):
+        first[np.int64((np.float64(hashes[k]) - low) * step)] = k
+    for b in range(n, -1, -1):
+        first[b] = min(first[b], first[b + 1])
+    for i in range(found.size):
+        h = found[i]
+        place[i] = -1
+        if hashes[0] <= h <= hashes[n - 1]:
+            k = first[np.int64((np.float64(h) - low) * step)]
+            while hashes[k] < h:
+                k += 1
+            if hashes[k] == h:
+                place[i] = k
 
 
 def _persons(other: Hashes | None, offset: Ints, hashes: Hashes) -> Hashes:

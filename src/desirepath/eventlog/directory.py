@@ -9,13 +9,12 @@ import pyarrow as pa
 
 from desirepath.eventlog.building import named
 from desirepath.eventlog.staging import Staged
+from desirepath.eventlog.texts import Texts
 
 
 def directory(staged: Staged) -> tuple[Any, pa.Array]:
     """The ids of all persons by hash."""
     hashes = np.concatenate([chunk.people[0] for chunk in staged.chunks] or [np.empty(0, np.uint64)])
-    texts = pa.concat_arrays(
-        [chunk.people[1].slice(0, len(chunk.people[1])) for chunk in staged.chunks] or [pa.array([], pa.large_string())]
-    )
+    texts = Texts.joined([chunk.people[1] for chunk in staged.chunks])
     unique = np.unique(hashes)
-    return unique, named(hashes, texts, unique)
+    return unique, named(hashes, texts, unique).arrow()

@@ -175,12 +175,12 @@ def _keys(own: pa.DictionaryArray, other: pa.DictionaryArray, piece: Piece, plan
         hashes[nobody] = hash_strings(stand_in, plan.seed)
         texts = pa.concat_arrays([texts, stand_in.unique()])
     texts = texts.drop_null()  # a dictionary may hold a null
-    found = hash_strings(texts, plan.seed)
+    found, known = hash_strings(texts, plan.seed), _texts(texts)
     starts, place = _dealt(found, plan.bits)
     if plan.bits:
         order = _scattered(np.arange(found.size), place)
-        found, texts = found[order], texts.take(pa.array(order))
-    return hashes, Names(starts, found, _texts(texts))
+        found, known = found[order], known.gather(order)
+    return hashes, Names(starts, found, known)
 
 
 def _hashes(column: pa.DictionaryArray, seed: int) -> Hashes:

@@ -15,7 +15,19 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog import building, chains, hashing, locate, pairs, remembering, runs, staging, unpacking, walks
+from desirepath.eventlog import (
+    building,
+    chains,
+    hashing,
+    locate,
+    pairs,
+    remembering,
+    runs,
+    staging,
+    texts,
+    unpacking,
+    walks,
+)
 from desirepath.eventlog.measures import (
     channels,
     cohorts,
@@ -35,7 +47,7 @@ from desirepath.lake.schema import EVENTS
 
 _KERNELS = (
     building, chains, channels, cohorts, durations, follows, hashing, locate, pairs, remembering, runs, spans, stages,
-    staging, tally, touchpoints, unpacking, variants, walks,
+    staging, tally, texts, touchpoints, unpacking, variants, walks,
 )  # fmt: skip
 
 
