@@ -108,3 +108,7 @@ class Anew(Engine):
 
     def before(self) -> None:
         shutil.rmtree(self.after.cache, ignore_errors=True)
+
+    def w7(self) -> Any:
+        log = event_log(self.after)
+        return {"W1": self.w1(log=log), "W2": self.w2(log)}

@@ -37,7 +37,9 @@ _SURE = 4.5
 _FEW = 1000
 """With more sets of durations than this, a sample tells too little of each."""
 _WORTH = 0.6
-"""Up to this share of durations, keeping them at once is less work than a second pass."""
+"""Up to this share of durations, keeping them at once is less work than a second pass …"""
+_MOST_KEPT = 1 << 25
+"""… and up to so many they may be kept (twelve bytes each)."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +157,7 @@ class Local:
             return {}
         tally, _ = count(asked, blocks[::_SAMPLE], {}, self.threads)
         found = {m.name: ranges(m.histogram(tally), self.slack, _SURE) for m in asked}
-        return {
-            m.name: found[m.name]
-            for m in asked
-            if found[m.name].size.sum() <= _WORTH * m.histogram(tally).sum(dtype=np.int64)
-        }
+        return {m.name: found[m.name] for m in asked if _worth(found[m.name], m.histogram(tally))}
 
     def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
         """One more pass."""
@@ -176,6 +174,12 @@ class Local:
     ) -> tuple[Ints, NDArray[np.bool_]]:
         """Read from the log."""
         return locate(self._log, rules, scope, ids, by, times, window_s)
+
+
+def _worth(found: Ranges, histogram: NDArray[Any]) -> bool:
+    """Whether keeping what a sample foresees is less work than a second pass, and fits into memory."""
+    kept = int(found.size.sum())
+    return kept <= _WORTH * int(histogram.sum(dtype=np.int64)) and kept * _SAMPLE <= _MOST_KEPT
 
 
 def count(
