@@ -62,6 +62,21 @@ class Change:
         return cls(fresh, gone, facts, links, not (gone or facts or links or late))
 
 
+@dataclass(frozen=True)
+class Update:
+    """A log that is being brought up to date: what is different, and what it takes to read it."""
+
+    log: Log
+    seed: int
+    lake: Evidence
+    change: Change
+    persons: Persons
+    codes: dict[str, Codes]  # the log's, to which new values are added
+    spill: Path
+    threads: int
+    progress: Progress
+
+
 def extend(
     log: Log,
     manifest: dict[str, Any],
@@ -77,11 +92,12 @@ def extend(
     codes = {c["name"]: Codes(tuple(c["values"])) for c in manifest["columns"]}
     persons = Persons(links)
     spill = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{log.notion}-", dir=log.folder.parent))
+    at = Update(log, manifest["seed"], lake, change, persons, codes, spill, threads, progress)
     try:
         if change.appended:
-            parts = _appended(log, manifest, lake, change, persons, codes, spill, threads, progress)
+            parts = _appended(at)
         elif log.notion == "customer":
-            parts = _again(log, manifest, lake, change, persons, codes, spill, threads, progress)
+            parts = _again(at)
         else:
             raise UnfitError("more than events came")
         with Writer(log.folder, manifest) as writer:
@@ -109,19 +125,18 @@ def _enter(manifest: dict[str, Any], codes: Mapping[str, Codes]) -> None:
         column["values"] = list(codes[column["name"]].values)
 
 
-def _plan(
-    log: Log, manifest: dict[str, Any], persons: Persons, codes: dict[str, Codes], *, ascending: bool, rows: int
-) -> Plan:
-    bits = partition_bits(rows) if log.notion == "customer" else 0
+def _plan(at: Update, *, ascending: bool, rows: int) -> Plan:
+    notion, codes = at.log.notion, at.codes
+    bits = partition_bits(rows) if notion == "customer" else 0
     dims = tuple(name for name in codes if name not in ("event", "channel"))
-    return Plan(log.notion, persons, dims, codes, ascending, bits, manifest["seed"])
+    return Plan(notion, at.persons, dims, codes, ascending, bits, at.seed)
 
 
 def _built(
-    pieces: Iterable[Piece], plan: Plan, lake: Evidence, spill: Path, threads: int, progress: Progress
+    pieces: Iterable[Piece], plan: Plan, at: Update
 ) -> tuple[Staged, Mapping[str, CustomerDimension], Iterator[Part]]:
-    staged = stage(list(pieces), plan, spill, threads, progress)
-    customers = customer_dimensions(lake, plan)
+    staged = stage(list(pieces), plan, at.spill, at.threads, at.progress)
+    customers = customer_dimensions(at.lake, plan)
     tables = {
         name: np.arange(len(known.values) + 1, dtype=smallest(len(known.values))) for name, known in plan.codes.items()
     }
@@ -130,24 +145,15 @@ def _built(
     return staged, customers, parts if staged.chunks else iter(())
 
 
-def _appended(
-    log: Log,
-    manifest: dict[str, Any],
-    lake: Evidence,
-    change: Change,
-    persons: Persons,
-    codes: dict[str, Codes],
-    spill: Path,
-    threads: int,
-    progress: Progress,
-) -> Parts:
-    rows = lake.select("events", imports=change.fresh, extra=[f"d_{d}" for d in log.dimensions])
+def _appended(at: Update) -> Parts:
+    log = at.log
+    rows = at.lake.select("events", imports=at.change.fresh, extra=[f"d_{d}" for d in log.dimensions])
     pieces = rows.pieces()
     count = sum(piece.rows for piece in pieces)
     if count > MOST * log.event_count:
         raise UnfitError("much is new")
-    plan = _plan(log, manifest, persons, codes, ascending=rows.ascending, rows=count)
-    staged, customers, parts = _built(pieces, plan, lake, spill, threads, progress)
+    plan = _plan(at, ascending=rows.ascending, rows=count)
+    staged, customers, parts = _built(pieces, plan, at)
     touched = 0
     for new in parts:
         part, dead = _merged(log, new)
@@ -239,26 +245,17 @@ def _woven(
     )
 
 
-def _again(
-    log: Log,
-    manifest: dict[str, Any],
-    lake: Evidence,
-    change: Change,
-    persons: Persons,
-    codes: dict[str, Codes],
-    spill: Path,
-    threads: int,
-    progress: Progress,
-) -> Parts:
+def _again(at: Update) -> Parts:
+    log = at.log
     extra = [f"d_{d}" for d in log.dimensions]
-    rows = lake.select("events", extra=extra)
-    plan = _plan(log, manifest, persons, codes, ascending=rows.ascending, rows=0)
-    touched = _touched(log, lake, change, plan)
+    rows = at.lake.select("events", extra=extra)
+    plan = _plan(at, ascending=rows.ascending, rows=0)
+    touched = _touched(log, at.lake, at.change, plan)
     dead = log.living(*log.find_own(touched))[1]
     if (log.offset[dead + 1] - log.offset[dead]).sum() > MOST * log.event_count:
         raise UnfitError("much is touched")
     pieces = [Some(piece, touched, plan) for piece in rows.pieces()]
-    *_, parts = _built(pieces, plan, lake, spill, threads, progress)
+    *_, parts = _built(pieces, plan, at)
     for part in parts:
         yield part, dead, None
         dead = np.empty(0, np.int64)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -73,6 +74,10 @@ class Selection:
 
     def pieces(self) -> list[Piece]:
         """The rows in pieces that can be read apart, in the order of the files."""
+        return self._pieces
+
+    @cached_property
+    def _pieces(self) -> list[Piece]:
         found = []
         for file in self.files:
             with explained(file.path):
@@ -88,7 +93,7 @@ class Selection:
     def ascending(self) -> bool:
         """Whether all rows, piece after piece, are known to ascend by (import, row)."""
         apart = all(a.last < b.first for a, b in pairwise(self.files))
-        return apart and all(piece.ascending for piece in self.pieces())
+        return apart and all(piece.ascending for piece in self._pieces)
 
     def _shown(self, batch: pa.RecordBatch | pa.Table) -> pa.Array:
         return pc.is_in(batch.column("import"), value_set=pa.array(self.imports, pa.int64()))
