@@ -45,6 +45,13 @@ class Kinds(NamedTuple):
         """To be taken away."""
         return self._replace(n=-self.n)
 
+    def fixed(self) -> Kinds:
+        """The same, not to be written to: kernels are compiled for that only."""
+        views = [column.view() for column in self]
+        for view in views:
+            view.setflags(write=False)
+        return Kinds(*views)
+
     def in_unit(self, unit: int) -> Kinds:
         """Of one of several logs."""
         return self._replace(example=self.example + (unit << UNIT_BITS))
@@ -132,22 +139,21 @@ def _both(operation: Callable[[Any, Any], Any], a: Arrays, b: Arrays) -> Arrays:
 class Sightings:
     """Walks noted one after the other by key, counted by kind from time to time so that memory grows with the kinds."""
 
-    _MOST = 1 << 21
+    _LEAST = 1 << 21
 
     def __init__(self) -> None:
         self._waiting: list[Kinds] = []
         self._size = 0
+        self._most = self._LEAST
 
     def note(self, key: Ints, example: Ints) -> None:
         """Walks with their keys (0: of no kind)."""
-        self._add(Kinds(key, np.ones_like(key), example))
-
-    def _add(self, kinds: Kinds) -> None:
-        self._waiting.append(kinds)
-        self._size += kinds.key.size
-        if self._size >= self._MOST:
+        self._waiting.append(Kinds(key, np.ones_like(key), example))
+        self._size += key.size
+        if self._size >= self._most:
             self._waiting = [joined(self._waiting)]
-            self._size = 0
+            self._size = self._waiting[0].key.size
+            self._most = max(self._LEAST, 2 * self._size)  # so that no kind is counted again and again
 
     @staticmethod
     def kinds(sightings: list[Sightings]) -> Kinds:
@@ -157,32 +163,41 @@ class Sightings:
 
 _BUCKET = 2048
 _AT_ONCE = 1 << 17
+_SHARE = 1 << 22
+"""So many are counted at once by a thread: what is dealt takes no more room than that."""
 
 
 def joined(parts: list[Kinds]) -> Kinds:
     """All of them by key: numbers are added, the example that stands first is kept; kinds of nobody are left out."""
-    if not parts:
+    parts = [part.fixed() for part in parts]
+    size = sum(part.key.size for part in parts)
+    if size == 0:
         return Kinds.none()
-    whole = Kinds(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    bits = max(0, (whole.key.size // _BUCKET).bit_length())
-    shares = min(cores(), 1 << bits) if whole.key.size > _AT_ONCE else 1
+    bits = (size // _BUCKET).bit_length()
+    shares = min(max(cores(), size // _SHARE), 1 << bits) if size > _AT_ONCE else 1
     bounds = np.linspace(0, 1 << bits, shares + 1).astype(np.int64).tolist()
     if shares == 1:
-        return _part(whole, bits, 0, 1 << bits)
-    with ThreadPoolExecutor(shares) as pool:
-        found = list(pool.map(lambda k: _part(whole, bits, bounds[k], bounds[k + 1]), range(shares)))
+        return _share(parts, bits, 0, 1 << bits)
+    with ThreadPoolExecutor(cores()) as pool:
+        found = list(pool.map(lambda k: _share(parts, bits, bounds[k], bounds[k + 1]), range(shares)))
     return Kinds(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
-def _part(whole: Kinds, bits: int, low: int, high: int) -> Kinds:
+def _share(parts: list[Kinds], bits: int, low: int, high: int) -> Kinds:
     """Of the keys whose first scrambled bits lie in [low, high)."""
+    shift = 63 - bits
     first = np.zeros(high - low + 1, np.int64)
     with wrapping():
-        size, most = _measure(whole.key, 63 - bits, low, high, first)
+        for part in parts:
+            _measure(part.key, shift, low, high, first)
+        most = int(first.max())
+        first.cumsum(out=first)
+        size, at = int(first[-1]), first.copy()
         dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
-        _deal(whole, 63 - bits, low, high, first.copy(), dealt)
-        n = _count(dealt, first, np.empty(1 << (2 * int(most)).bit_length(), np.int32), out)
-    return Kinds(*(column[:n] for column in out))
+        for part in parts:
+            _deal(part, shift, low, high, at, dealt)
+        n = _count(dealt, first, np.empty(1 << (2 * most).bit_length(), np.int32), out)
+    return Kinds(*(column[:n].copy() for column in out))
 
 
 @kernel
@@ -192,30 +207,24 @@ def scrambled(key: Int) -> Int:
 
 
 @kernel
-def _measure(key: Ints, shift: int, low: int, high: int, first: Ints) -> tuple[int, int]:
-    """How many keys go to each bucket; returns how many in all and the most of one bucket."""
-    size = most = 0
+def _measure(key: Ints, shift: int, low: int, high: int, first: Ints) -> None:
+    """Add how many keys go to each bucket, one place further on."""
     for i in range(key.size):
         b = scrambled(key[i]) >> shift
         if low <= b < high and key[i] != 0:
             first[b - low + 1] += 1
-            size += 1
-    for b in range(first.size - 1):
-        most = max(most, first[b + 1])
-        first[b + 1] += first[b]
-    return size, most
 
 
 @kernel
-def _deal(whole: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) -> None:
+def _deal(part: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) -> None:
     """Bring the keys of a bucket together."""
-    for i in range(u64(whole.key.size)):
-        key = whole.key[i]
+    for i in range(u64(part.key.size)):
+        key = part.key[i]
         b = scrambled(key) >> shift
         if low <= b < high and key != 0:
             k = u64(at[u64(b - low)])
             at[u64(b - low)] += 1
-            dealt.key[k], dealt.n[k], dealt.example[k] = key, whole.n[i], whole.example[i]
+            dealt.key[k], dealt.n[k], dealt.example[k] = key, part.n[i], part.example[i]
 
 
 @kernel
