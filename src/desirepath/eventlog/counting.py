@@ -81,12 +81,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Counted:
-    """What measures found: their tally, and of the durations those in the ranges that hold the quantiles."""
+    """What measures found: their tally, and of the durations at least those in the ranges that hold the quantiles."""
 
     engine: Engine
     measures: tuple[Measure, ...]
     tally: Tally
-    ranges: Mapping[str, Ranges]
     kept: Mapping[str, Slots]
 
     @property
@@ -97,7 +96,7 @@ class Counted:
     def waits(self, name: str) -> Waits:
         """The quantiles of each row of a measure's durations."""
         (found,) = [m for m in self.measures if m.name == name]
-        return waits(found.histogram(self.tally), self.ranges[name], self.kept[name])
+        return waits(found.histogram(self.tally), self.kept[name])
 
     def all_waits(self) -> dict[str, Waits]:
         """Those of all measures that have durations."""
@@ -110,13 +109,12 @@ def counted(engine: Engine, asked: Asked) -> Counted:
     """All that is asked."""
     measures = asked.of(engine.log)
     tally, found, kept = engine.count(asked)
-    found, kept = dict(found), dict(kept)
+    kept = dict(kept)
     wanted = needed(measures, tally)
     missing = [name for name in wanted if name not in found or not found[name].hold(wanted[name])]
     if missing:
         kept |= engine.keep(asked, missing, wanted)
-        found |= {name: wanted[name] for name in missing}
-    return Counted(engine, measures, tally, found, kept)
+    return Counted(engine, measures, tally, kept)
 
 
 def needed(measures: Sequence[Measure], tally: Tally, slack: float = 0.0) -> dict[str, Ranges]:
