@@ -1,0 +1,49 @@
+// Who is here. The server says with the session which CSRF token changes need, and whether nobody has an account yet.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepCsrf, request } from "./client";
+
+export interface User {
+  id: string;
+  name: string;
+  role: string;
+}
+
+export interface Session {
+  user: User | null;
+  csrf: string | null;
+  setup: boolean; // nobody has an account yet
+}
+
+const KEY = ["session"];
+
+export function useSession() {
+  return useQuery({
+    queryKey: KEY,
+    queryFn: async () => {
+      const session = await request<Session>("GET", "/session");
+      keepCsrf(session.csrf);
+      return session;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+interface Credentials {
+  name: string;
+  password: string;
+}
+
+/** Signs in; with a `token` (from the one-time link) the first account is made. */
+export function useSignIn(token: string | null) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: Credentials) =>
+      token ? request("POST", "/setup", { body: { ...given, token } }) : request("POST", "/session", { body: given }),
+    onSuccess: () => client.resetQueries(),
+  });
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: () => request("DELETE", "/session"), onSuccess: () => client.resetQueries() });
+}

@@ -1,0 +1,46 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { ApiError } from "../api/client";
+import { Waiting } from "../ui/Waiting";
+import { Gate } from "./Gate";
+import { NotFound } from "./NotFound";
+import { Shell } from "./Shell";
+import { theme } from "./theme";
+
+const JourneysPage = lazy(() => import("../portfolio/JourneysPage"));
+const MapPage = lazy(() => import("../map/MapPage"));
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // What the person has to mend is not asked again; what the network lost is.
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <BrowserRouter>
+          <Gate>
+            <Shell>
+              <Suspense fallback={<Waiting />}>
+                <Routes>
+                  <Route path="/" element={<Navigate to="/journeys" replace />} />
+                  <Route path="/journeys" element={<JourneysPage />} />
+                  <Route path="/journeys/:journey" element={<MapPage />} />
+                  <Route path="*" element={<NotFound />} />
+                </Routes>
+              </Suspense>
+            </Shell>
+          </Gate>
+        </BrowserRouter>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

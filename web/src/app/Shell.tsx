@@ -1,0 +1,69 @@
+// The bar above every page: where one is, the language, light or dark, who one is.
+import { Button, NativeSelect, Popover, Stack, useMantineColorScheme } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { useSession, useSignOut } from "../api/session";
+import { useWords } from "../i18n";
+import { Mark } from "../ui/Mark";
+import { LanguageSelect } from "./LanguageSelect";
+import "./app.css";
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useWords();
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t("frame.skip")}
+      </a>
+      <header className="bar">
+        <Link to="/journeys" className="home">
+          <Mark />
+          <span>Desirepath</span>
+        </Link>
+        <nav>
+          <Link to="/journeys">{t("studio.journeys")}</Link>
+        </nav>
+        <Account />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function Account() {
+  const { t } = useWords();
+  const { data: session } = useSession();
+  const signOut = useSignOut();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Popover position="bottom-end" shadow="md" width={240} trapFocus>
+      <Popover.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          aria-label={`${t("studio.account")}: ${session?.user?.name ?? ""}`}
+        >
+          <span className="account-name">{session?.user?.name}</span>
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <LanguageSelect />
+          <NativeSelect
+            size="xs"
+            label={t("studio.appearance")}
+            value={colorScheme}
+            onChange={(event) => setColorScheme(event.currentTarget.value as typeof colorScheme)}
+            data={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`studio.${value}`) }))}
+          />
+          <Button variant="default" size="xs" onClick={() => signOut.mutate()} loading={signOut.isPending}>
+            {t("studio.sign_out")}
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
