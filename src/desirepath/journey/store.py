@@ -23,6 +23,7 @@ from desirepath.database import tables
 from desirepath.database.database import Database
 from desirepath.errors import JourneyError, did_you_mean
 from desirepath.journey import faults
+from desirepath.journey.ids import slug
 from desirepath.journey.model import Journey
 from desirepath.journey.ops import ConflictError, Op, Replace, apply, dump, touches
 from desirepath.texts import Text
@@ -150,6 +151,11 @@ class JourneyStore:
                 Entry(h.journey_id, h.document["title"], h.seq, h.author, h.updated, _version(v))
                 for h, v in session.execute(query)
             )
+
+    def free_id(self, wanted: str) -> str:
+        """The id, or the next that no journey ever had: `cafe-2`, `cafe-3` …"""
+        with self.database.read() as session:
+            return slug(wanted, set(session.scalars(select(tables.Journey.id))))
 
     def remove(self, id_: str) -> None:
         """Takes the journey out of the list; saving it again brings it back with all its versions."""
