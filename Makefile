@@ -17,7 +17,7 @@ PAGES := $(shell find web/src web/public -type f) web/index.html web/vite.config
 STUDIO := src/desirepath/server/static/index.html
 PYTEST := $(BIN)/pytest
 
-.PHONY: demo studio test test-fast test-spark lint format bench performance quality picture lock browser clean
+.PHONY: demo studio test test-fast test-spark lint format bench performance quality picture screenshots lock browser clean
 
 demo: .venv/.run $(STUDIO)  ## simulate a company, import its data and open its journey map
 	$(BIN)/desirepath demo --port $(PORT)
@@ -61,6 +61,9 @@ quality: .venv/.bench  ## the voice beside its peers on the public sets
 
 picture: .venv/.dev browser  ## the README's picture, drawn anew
 	$(BIN)/python docs/picture.py
+
+screenshots: .venv/.dev $(STUDIO) browser  ## every page of the studio, wide and narrow, light and dark, into build/
+	$(BIN)/python docs/screenshots.py build/screenshots
 
 lock: $(UV)  ## resolve the dependencies anew; the locks name no host
 	for part in "dev:pyproject.toml --group dev" "peers:--group peers" \

@@ -43,6 +43,8 @@ def application(workspace: Workspace) -> FastAPI:
     async def policy(request: Request, call: Any) -> Response:
         if request.method != "GET" and request.headers.get("x-csrf-token") != "token":
             return JSONResponse({"detail": "no CSRF token"}, 403)
+        if request.url.path.startswith("/api/journeys") and not state["in"]:
+            return JSONResponse({"detail": "sign in first"}, 401)
         answer: Response = await call(request)
         answer.headers["Content-Security-Policy"] = POLICY
         return answer

@@ -37,6 +37,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Any:
     ws = dp.init(folder / "cafe")
     ws.ingest(folder / "data", mapping=company.mapping)
     ws.add_journey(company.journey)
+    ws.map("coffee")  # the kernels are compiled here, not while a page waits
     return ws
 
 
@@ -49,11 +50,7 @@ def address(workspace: Any) -> Iterator[str]:
 @pytest.fixture
 def studio(page: Page, address: str) -> Page:
     """The studio, after its first start."""
-    page.goto(f"{address}/?setup=once")
-    page.get_by_label("Name").fill("Ada")
-    page.get_by_label("Choose a password").fill(stand_in.PASSWORD)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_role("heading", name="Journeys").wait_for()
+    begin(page, address)
     return page
 
 
@@ -62,6 +59,20 @@ def living_map(studio: Page) -> Page:
     studio.get_by_role("link", name="Coffee at Ember & Fold").click()
     studio.get_by_role("table").wait_for()
     return studio
+
+
+def begin(page: Page, address: str) -> None:
+    page.goto(f"{address}/?setup=once")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("Choose a password").fill(stand_in.PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("heading", name="Journeys").wait_for()
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("textbox", name="Password").fill(stand_in.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def overflow(page: Page) -> int:
@@ -82,10 +93,17 @@ def violations(page: Page) -> list[str]:
 def test_the_first_one_makes_an_account_and_comes_in_again_with_it(studio: Page) -> None:
     studio.get_by_role("button", name="Account").click()
     studio.get_by_role("button", name="Sign out").click()
-    studio.get_by_label("Name").fill("Ada")
-    studio.get_by_label("Password").fill(stand_in.PASSWORD)
-    studio.get_by_role("button", name="Sign in").click()
+    sign_in(studio)
     studio.get_by_role("heading", name="Journeys").wait_for()
+
+
+def test_a_session_that_ended_elsewhere_signs_in_again_where_it_was(browser: Any, address: str) -> None:
+    with browser.new_page() as page:  # of its own: the browser itself reports the refusal as an error
+        begin(page, address)
+        assert page.request.delete(f"{address}/api/session", headers={"X-CSRF-Token": "token"}).ok
+        page.get_by_role("link", name="Coffee at Ember & Fold").click()
+        sign_in(page)
+        page.get_by_role("table").wait_for()
 
 
 def test_without_the_link_nobody_makes_the_first_account(page: Page, address: str) -> None:
@@ -211,10 +229,7 @@ def test_no_page_has_a_serious_fault_for_those_who_cannot_see_well(
     page.goto(f"{address}/?setup=once")
     page.get_by_label("Name").wait_for()
     assert violations(page) == []
-    page.get_by_label("Name").fill("Ada")
-    page.get_by_label("Choose a password").fill(stand_in.PASSWORD)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_role("heading", name="Journeys").wait_for()
+    begin(page, address)
     assert violations(page) == []
     page.goto(f"{address}/journeys/coffee?open=touchpoint:in-the-queue")
     page.get_by_role("complementary").wait_for()

@@ -1,5 +1,5 @@
 // Who is here. The server says with the session which CSRF token changes need, and whether nobody has an account yet.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Query, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { keepCsrf, request } from "./client";
 
 export interface User {
@@ -14,11 +14,11 @@ export interface Session {
   setup: boolean; // nobody has an account yet
 }
 
-const KEY = ["session"];
+export const SESSION = ["session"];
 
 export function useSession() {
   return useQuery({
-    queryKey: KEY,
+    queryKey: SESSION,
     queryFn: async () => {
       const session = await request<Session>("GET", "/session");
       keepCsrf(session.csrf);
@@ -33,17 +33,28 @@ interface Credentials {
   password: string;
 }
 
+const notSession = { predicate: (query: Query) => query.queryKey[0] !== SESSION[0] };
+
 /** Signs in; with a `token` (from the one-time link) the first account is made. */
 export function useSignIn(token: string | null) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (given: Credentials) =>
       token ? request("POST", "/setup", { body: { ...given, token } }) : request("POST", "/session", { body: given }),
-    onSuccess: () => client.resetQueries(),
+    onSuccess: () => {
+      client.removeQueries(notSession); // what was refused, or seen by somebody else before
+      return client.invalidateQueries({ queryKey: SESSION });
+    },
   });
 }
 
 export function useSignOut() {
   const client = useQueryClient();
-  return useMutation({ mutationFn: () => request("DELETE", "/session"), onSuccess: () => client.resetQueries() });
+  return useMutation({
+    mutationFn: () => request("DELETE", "/session"),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: SESSION }); // the pages go first, so that they ask for nothing more
+      client.removeQueries(notSession);
+    },
+  });
 }

@@ -1,8 +1,9 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { ApiError } from "../api/client";
+import { SESSION } from "../api/session";
 import { Waiting } from "../ui/Waiting";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
@@ -13,6 +14,12 @@ const JourneysPage = lazy(() => import("../portfolio/JourneysPage"));
 const MapPage = lazy(() => import("../map/MapPage"));
 
 const client = new QueryClient({
+  // A session that has ended elsewhere or run out: who is here is asked anew, and signs in again on this very page.
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 401) client.invalidateQueries({ queryKey: SESSION });
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
