@@ -173,5 +173,5 @@ def _edit_event(edit: Edit) -> ServerSentEvent:
     from desirepath.server.routes.edits import EditDone
 
     return ServerSentEvent(
-        event="edit", id=str(edit.number), data=EditDone.of(edit).model_dump(mode="json", exclude_none=False)
+        event="edit", id=str(edit.number), data=EditDone.of(edit).model_dump(mode="json", exclude_unset=True)
     )

@@ -20,13 +20,23 @@ def serve_pages(app: FastAPI, static: Path = STATIC) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str) -> Response:
+        found = _file(static, path)
+        if found is not None:
+            kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+            return FileResponse(found, headers={"Cache-Control": kept})
+        if path == "api" or path.startswith(("api/", "assets/")):
+            return PlainTextResponse("There is nothing at this address.\n", 404)
+        first = _file(static, "index.html")
+        if first is None:
+            return PlainTextResponse(UNBUILT, 503)
+        return FileResponse(first, headers={"Cache-Control": "no-cache"})
+
+
+def _file(static: Path, path: str) -> Path | None:
+    """The file below `static`, also when symbolic links are followed."""
+    try:
         root = static.resolve()
         wanted = (root / path).resolve()
-        if path and wanted.is_relative_to(root) and wanted.is_file():
-            kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
-            return FileResponse(wanted, headers={"Cache-Control": kept})
-        if path == "api" or path.startswith(("api/", "assets/")) or "\0" in path:
-            return PlainTextResponse("There is nothing at this address.\n", 404)
-        if not (root / "index.html").is_file():
-            return PlainTextResponse(UNBUILT, 503)
-        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
+        return wanted if wanted.is_relative_to(root) and wanted.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have
+        return None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -85,3 +90,28 @@ def come(visit: Callable[[], Browser], ada: Browser) -> Callable[[str, str], Bro
         return browser
 
     return join
+
+
+@pytest.fixture
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of a real server."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def signed_in(serving: str, studio: Studio) -> Iterator[httpx2.Client]:
+    """A client over the network that has made the first account."""
+    with httpx2.Client(base_url=serving, timeout=10) as ada:
+        ada.headers["X-CSRF-Token"] = ada.get("/api/session").json()["csrf"]
+        given = {"token": studio.setup, "name": "Ada", "password": PASSWORD}
+        ada.headers["X-CSRF-Token"] = ada.post("/api/setup", json=given).json()["csrf"]
+        yield ada

@@ -98,7 +98,9 @@ def test_behind_https_the_cookie_is_only_sent_there(app: Any) -> None:
         assert "Secure" in browser.get("/api/session").headers["set-cookie"]
 
 
-@pytest.mark.parametrize("headers", [{"X-CSRF-Token": ""}, {"X-CSRF-Token": "é".encode()}, {"Origin": "https://evil.example"}])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    "headers", [{"X-CSRF-Token": ""}, {"X-CSRF-Token": "é".encode()}, {"Origin": "https://evil.example"}]
+)
 def test_another_site_changes_nothing(ada: Any, headers: dict[str, Any]) -> None:
     answer = ada.post("/api/users", json={"name": "Eve", "role": "admin"}, headers=headers)
     assert answer.status_code == 403

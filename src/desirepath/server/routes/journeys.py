@@ -172,7 +172,12 @@ def version(journey: str, version: int, studio: Here) -> Journey:
     return studio.workspace.journeys.get(journey, version)
 
 
-@router.post("/api/journeys/{journey}/versions/{version}/restore", summary="Restore a version", responses=said(404, 409))  # fmt: skip  # noqa: E501
+@router.post(
+    "/api/journeys/{journey}/versions/{version}/restore",
+    summary="Restore a version",
+    responses=said(404, 409),
+    response_model_exclude_unset=True,
+)
 def restore(journey: str, version: int, studio: Here, who: Who) -> EditDone:
     """Puts a version in the place of what stands, as an edit: posting its inverse takes it back."""
     edit = studio.workspace.journeys.restore(journey, version, author=who.name)

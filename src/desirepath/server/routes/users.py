@@ -104,7 +104,13 @@ def journey_roles(journey: str, studio: Here) -> list[JourneyRole]:
     return [JourneyRole(user=str(id_), name=people[id_], role=role) for id_, role in given.items()]
 
 
-@router.put("/api/journeys/{journey}/roles/{user}", tags=["journeys"], summary="Give a role", responses=said(404), status_code=204)  # fmt: skip  # noqa: E501
+@router.put(
+    "/api/journeys/{journey}/roles/{user}",
+    tags=["journeys"],
+    summary="Give a role",
+    responses=said(404),
+    status_code=204,
+)
 def give_role(journey: str, user: int, given: RoleGiven, studio: Here, who: Who) -> None:
     """Gives a role for this journey, at most one's own."""
     studio.workspace.journeys.head(journey)
@@ -115,7 +121,13 @@ def give_role(journey: str, user: int, given: RoleGiven, studio: Here, who: Who)
     studio.audit(who, "role_given", journey, user=user, role=given.role)
 
 
-@router.delete("/api/journeys/{journey}/roles/{user}", tags=["journeys"], summary="Take a role back", responses=said(404), status_code=204)  # fmt: skip  # noqa: E501
+@router.delete(
+    "/api/journeys/{journey}/roles/{user}",
+    tags=["journeys"],
+    summary="Take a role back",
+    responses=said(404),
+    status_code=204,
+)
 def take_role(journey: str, user: int, studio: Here, who: Who) -> None:
     """From now on the role of the workspace holds."""
     studio.workspace.journeys.head(journey)
