@@ -6,17 +6,17 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import desirepath as dp
 from desirepath.simulate import simulate
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-from stand_in import PASSWORD, serving  # noqa: E402
-
-from conftest import chromium, flags  # noqa: E402
+sys.path.insert(0, str(ROOT))
+from tests.browser.conftest import chromium, flags  # noqa: E402
+from tests.browser.serving import PASSWORD, Served, serving  # noqa: E402
 
 SIZES = ((1440, 900), (390, 844))
 PAGES = {
@@ -38,34 +38,33 @@ def main(folder: Path) -> None:
         workspace.ingest(Path(name) / "data", mapping=company.mapping)
         workspace.add_journey(company.journey)
         program, environment = chromium()
-        with serving(workspace) as address, sync_playwright() as playwright:
+        with serving(workspace) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=program, args=flags(program), env={**os.environ, **environment}
             )
-            _begin(browser, address, folder)
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            _draw(page, served.first, folder / "first-start-1440-light.png")
+            served.studio.accounts.first("Ada", PASSWORD)
             for width, height in SIZES:
                 for scheme in ("light", "dark"):
-                    context = browser.new_context(
-                        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-                    )
-                    page = context.new_page()
-                    for what, path in PAGES.items():
-                        page.goto(address + path, wait_until="networkidle")
-                        page.screenshot(path=folder / f"{what}-{width}-{scheme}.png")
-                    context.close()
+                    _each(browser, served, folder, {"width": width, "height": height}, scheme)
             browser.close()
 
 
-def _begin(browser: Browser, address: str, folder: Path) -> None:
-    """The first start, for whoever comes first."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{address}/?setup=once", wait_until="networkidle")
-    page.screenshot(path=folder / "first-start-1440-light.png")
-    page.get_by_label("Name").fill("Ada")
-    page.get_by_label("Choose a password").fill(PASSWORD)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_role("heading", name="Journeys").wait_for()
-    page.close()
+def _each(browser: Browser, served: Served, folder: Path, size: Any, scheme: Any) -> None:
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    served.come(page)
+    for what, path in PAGES.items():
+        _draw(page, served.address + path, folder / f"{what}-{size['width']}-{scheme}.png")
+    context.close()
+
+
+def _draw(page: Page, address: str, file: Path) -> None:
+    page.goto(address)
+    page.locator("h1, main h2").first.wait_for()
+    page.wait_for_timeout(300)  # what comes in softly is there
+    page.screenshot(path=file)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,11 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
-from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-import desirepath as dp
-from desirepath.simulate import simulate
+from tests.browser.serving import PASSWORD, Served, copied, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,55 +20,41 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src" / "desirepath" / "server" / "static"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
-spec = util.spec_from_file_location("stand_in", Path(__file__).with_name("stand_in.py"))
-assert spec and spec.loader
-stand_in = util.module_from_spec(spec)
-spec.loader.exec_module(stand_in)
+
+@pytest.fixture
+def new(cafe: Path, tmp_path: Path) -> Iterator[Served]:
+    """The studio at its first start."""
+    with serving(copied(cafe, tmp_path)) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A café chain of 300 customers, and its drawn journey."""
-    folder = tmp_path_factory.mktemp("studio")
-    company = simulate(folder / "data", customers=300, seed=1)
-    ws = dp.init(folder / "cafe")
-    ws.ingest(folder / "data", mapping=company.mapping)
-    ws.add_journey(company.journey)
-    ws.map("coffee")  # the kernels are compiled here, not while a page waits
-    return ws
+def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A studio that Ada has begun; the tests below change nothing in it."""
+    with serving(copied(cafe, tmp_path_factory.mktemp("studio"))) as served:
+        served.studio.accounts.first("Ada", PASSWORD)
+        yield served
 
 
 @pytest.fixture
-def address(workspace: Any) -> Iterator[str]:
-    with stand_in.serving(workspace) as address:
-        yield address
-
-
-@pytest.fixture
-def studio(page: Page, address: str) -> Page:
-    """The studio, after its first start."""
-    begin(page, address)
+def living_map(studio: Served, page: Page) -> Page:
+    studio.come(page, "/journeys/coffee")
+    page.get_by_role("table").wait_for()
     return page
 
 
-@pytest.fixture
-def living_map(studio: Page) -> Page:
-    studio.get_by_role("link", name="Coffee at Ember & Fold").click()
-    studio.get_by_role("table").wait_for()
-    return studio
-
-
-def begin(page: Page, address: str) -> None:
-    page.goto(f"{address}/?setup=once")
+def begin(page: Page, served: Served) -> None:
+    """The first start."""
+    page.goto(served.first)
     page.get_by_label("Name").fill("Ada")
-    page.get_by_label("Choose a password").fill(stand_in.PASSWORD)
+    page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_role("button", name="Begin").click()
     page.get_by_role("heading", name="Journeys").wait_for()
 
 
 def sign_in(page: Page) -> None:
     page.get_by_label("Name").fill("Ada")
-    page.get_by_role("textbox", name="Password").fill(stand_in.PASSWORD)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
 
@@ -90,30 +73,53 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def test_the_first_one_makes_an_account_and_comes_in_again_with_it(studio: Page) -> None:
-    studio.get_by_role("button", name="Account").click()
-    studio.get_by_role("button", name="Sign out").click()
-    sign_in(studio)
-    studio.get_by_role("heading", name="Journeys").wait_for()
+def test_the_first_one_makes_an_account_and_comes_in_again_with_it(page: Page, new: Served) -> None:
+    begin(page, new)
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page)
+    page.get_by_role("heading", name="Journeys").wait_for()
 
 
-def test_a_session_that_ended_elsewhere_signs_in_again_where_it_was(browser: Any, address: str) -> None:
+def test_who_is_invited_chooses_a_password_and_comes_in(page: Page, studio: Served) -> None:
+    _, token = studio.studio.accounts.invite("Cleo", "viewer")
+    page.goto(f"{studio.address}/?setup={token}")
+    assert "You are invited" in page.get_by_role("main").inner_text()
+    page.get_by_label("Name").fill("Cleo")
+    page.get_by_label("Choose a password").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("heading", name="Journeys").wait_for()
+
+
+def test_a_session_that_ended_elsewhere_signs_in_again_where_it_was(browser: Any, studio: Served) -> None:
     with browser.new_page() as page:  # of its own: the browser itself reports the refusal as an error
-        begin(page, address)
-        assert page.request.delete(f"{address}/api/session", headers={"X-CSRF-Token": "token"}).ok
-        page.get_by_role("link", name="Coffee at Ember & Fold").click()
+        studio.come(page)
+        journey = page.get_by_role("link", name="Coffee at Ember & Fold")
+        journey.wait_for()
+        page.context.clear_cookies()
+        journey.click()
         sign_in(page)
         page.get_by_role("table").wait_for()
 
 
-def test_without_the_link_nobody_makes_the_first_account(page: Page, address: str) -> None:
-    page.goto(address)
+def test_a_wrong_password_is_said(browser: Any, studio: Served) -> None:
+    with browser.new_page() as page:
+        page.goto(studio.address)
+        page.get_by_label("Name").fill("Ada")
+        page.get_by_role("textbox", name="Password").fill("not hers at all")
+        page.get_by_role("button", name="Sign in").click()
+        assert "name and password do not fit" in page.get_by_role("alert").inner_text()
+
+
+def test_without_the_link_nobody_makes_the_first_account(page: Page, new: Served) -> None:
+    page.goto(new.address)
     assert "one-time link" in page.get_by_role("main").inner_text()
     assert page.get_by_role("textbox").count() == 0
 
 
-def test_the_portfolio_says_how_large_a_journey_is_and_whose(studio: Page) -> None:
-    entry = studio.get_by_role("link", name="Coffee at Ember & Fold").inner_text()
+def test_the_portfolio_says_how_large_a_journey_is_and_whose(page: Page, studio: Served) -> None:
+    studio.come(page)
+    entry = page.get_by_role("link", name="Coffee at Ember & Fold").inner_text()
     assert "7 stages · 27 touchpoints" in entry and "Customer experience" in entry
 
 
@@ -128,8 +134,8 @@ def test_the_matrix_has_a_head_for_each_stage_and_lane_and_each_card_its_verdict
     assert overflow(living_map) == 0
 
 
-def test_the_numbers_are_those_of_the_library(living_map: Page, workspace: Any) -> None:
-    made = workspace.map("coffee").data
+def test_the_numbers_are_those_of_the_library(living_map: Page, studio: Served) -> None:
+    made = studio.workspace.map("coffee").data
     facts = living_map.locator(".facts").inner_text()
     assert f"{made.customers}\n" in facts
     marks = living_map.locator(".mark")
@@ -222,26 +228,26 @@ def test_every_page_speaks_four_languages(living_map: Page, language: str, words
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_page_has_a_serious_fault_for_those_who_cannot_see_well(
-    page: Page, address: str, scheme: Any, width: int
+    page: Page, new: Served, scheme: Any, width: int
 ) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 844})
-    page.goto(f"{address}/?setup=once")
+    page.goto(new.first)
     page.get_by_label("Name").wait_for()
     assert violations(page) == []
-    begin(page, address)
+    begin(page, new)
     assert violations(page) == []
-    page.goto(f"{address}/journeys/coffee?open=touchpoint:in-the-queue")
+    page.goto(f"{new.address}/journeys/coffee?open=touchpoint:in-the-queue")
     page.get_by_role("complementary").wait_for()
     assert violations(page) == []
     assert overflow(page) == 0
 
 
-def test_a_place_that_is_not_there_is_said(studio: Page, address: str) -> None:
-    studio.goto(f"{address}/nowhere")
-    studio.get_by_role("heading", name="There is nothing at this address").wait_for()
-    studio.get_by_role("link", name="To the journeys").click()
-    studio.get_by_role("heading", name="Journeys").wait_for()
+def test_a_place_that_is_not_there_is_said(page: Page, studio: Served) -> None:
+    studio.come(page, "/nowhere")
+    page.get_by_role("heading", name="There is nothing at this address").wait_for()
+    page.get_by_role("link", name="To the journeys").click()
+    page.get_by_role("heading", name="Journeys").wait_for()
 
 
 def test_the_first_load_stays_under_250_kb() -> None:

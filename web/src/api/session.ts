@@ -35,7 +35,7 @@ interface Credentials {
 
 const notSession = { predicate: (query: Query) => query.queryKey[0] !== SESSION[0] };
 
-/** Signs in; with a `token` (from the one-time link) the first account is made. */
+/** Signs in; with a `token` (from a one-time link) the first account is made, or an invitation taken up. */
 export function useSignIn(token: string | null) {
   const client = useQueryClient();
   return useMutation({

@@ -1,4 +1,5 @@
-// Nobody comes in without a session: signs in, or makes the first account with the one-time link (`/?setup=…`).
+// Nobody comes in without a session: signs in, or makes the first account or takes up an invitation by a one-time link
+// (`/?setup=…`).
 import type { ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useSession } from "../api/session";
@@ -12,5 +13,5 @@ export function Gate({ children }: { children: ReactNode }) {
   if (session.isPending) return <Waiting />;
   if (session.isError) return <Trouble error={session.error} retry={session.refetch} />;
   if (session.data.user) return children;
-  return <SignIn setup={session.data.setup} token={session.data.setup ? search.get("setup") : null} />;
+  return <SignIn setup={session.data.setup} token={search.get("setup")} />;
 }

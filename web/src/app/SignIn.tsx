@@ -23,12 +23,12 @@ export function SignIn({ setup, token }: { setup: boolean; token: string | null 
           <Stack>
             <Mark />
             <Title order={1} size="h3">
-              {setup ? t("studio.welcome") : t("studio.sign_in")}
+              {setup || token ? t("studio.welcome") : t("studio.sign_in")}
             </Title>
             {setup && !token && <p>{t("studio.setup_link_needed")}</p>}
             {(!setup || token) && (
               <>
-                {token && <p className="quiet">{t("studio.setup_why")}</p>}
+                {token && <p className="quiet">{t(setup ? "studio.setup_why" : "studio.invited_why")}</p>}
                 <TextInput
                   label={t("studio.name")}
                   autoComplete="username"
