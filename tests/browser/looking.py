@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 LANGUAGES = ("en", "ru", "zh-Hans", "zh-Hant")
+PAGES = {
+    "journeys": "/journeys",
+    "journey-people": "/journeys/coffee/people",
+    "people": "/people",
+    "audit": "/audit",
+    "settings": "/settings",
+}
+"""The pages beside the map, as an admin of the café sees them."""
 
 
 def overflow(page: Page) -> int:

@@ -60,6 +60,7 @@ function Account() {
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
+          <Link to="/settings">{t("settings.title")}</Link>
           <LanguageSelect />
           <NativeSelect
             size="xs"

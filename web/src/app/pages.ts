@@ -18,4 +18,8 @@ const page = (path: string, load: () => Promise<{ default: ComponentType }>, mor
 export const PAGES: Page[] = [
   page("/journeys", () => import("../portfolio/JourneysPage"), { label: "studio.journeys" }),
   page("/journeys/:journey", () => import("../map/MapPage")),
+  page("/journeys/:journey/people", () => import("../together/JourneyPeoplePage")),
+  page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
+  page("/audit", () => import("../together/AuditPage")),
+  page("/settings", () => import("../settings/SettingsPage")),
 ];

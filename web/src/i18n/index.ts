@@ -4,7 +4,7 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Text } from "../api/journey";
-import { date, duration, kinds, NOTHING } from "./format";
+import { date, duration, kinds, moment, NOTHING } from "./format";
 
 export const LANGUAGES: Record<string, string> = {
   en: "English",
@@ -98,5 +98,6 @@ export function useWords() {
     text: (text: Text | null | undefined) => pick(text, language),
     number: (value: number | null | undefined, kind: keyof typeof kinds | "duration") => show(value, kind, language),
     date: (value: string | null | undefined) => (value ? date(value, language) : NOTHING),
+    moment: (value: string | null | undefined) => (value ? moment(value, language) : NOTHING),
   };
 }
