@@ -319,7 +319,7 @@ class Workspace:
 
     def map(
         self,
-        journey: str,
+        journey: str | Journey,
         *,
         start: str | None = None,
         end: str | None = None,
@@ -333,6 +333,7 @@ class Workspace:
     ) -> LivingMap:
         """The living map of a journey: cases whose first event lies in [start, end) and that meet every condition.
 
+        `journey` is an id, or a document that need not be kept (as before an edit is).
         `start` and `end` are ISO dates or times (UTC where they have no offset); `where` names dimensions and the
         values wanted; `persona` is the id of one of the journey's personas; `as_of` is the number of an import: the
         map as the evidence was after it. `engine` is who counts: this machine (`local`), or a Spark by its address
@@ -343,7 +344,7 @@ class Workspace:
         conditions = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
         language, lake = language or self.language, self.lake.at(as_of)
         data = compute_map(
-            self.journeys.get(journey),
+            self.journeys.get(journey) if isinstance(journey, str) else journey,
             lake,
             self._links(lake),
             self.cache,

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import desirepath as dp
+from desirepath.simulate import simulate
+
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -38,6 +41,19 @@ def flags(program: str) -> list[str]:
     """How to start it here."""
     small = Path(program).parent.parent.name == ".tools"  # the unpacked one has no room for helper processes
     return [*FLAGS, "--no-zygote"] if small else FLAGS
+
+
+@pytest.fixture(scope="session")
+def cafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of a café chain with 300 customers, and its drawn journey `coffee`."""
+    folder = tmp_path_factory.mktemp("cafe")
+    company = simulate(folder / "data", customers=300, seed=1)
+    workspace = dp.init(folder / "cafe")
+    workspace.ingest(folder / "data", mapping=company.mapping)
+    workspace.add_journey(company.journey)
+    workspace.map("coffee")  # the kernels are compiled here, not while a page waits
+    workspace.close()
+    return workspace.folder
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,12 @@ import pytest
 import desirepath
 
 ROOT = Path(__file__).parents[2]
-LOCKS = [*ROOT.glob("requirements/*.txt"), *ROOT.glob("tests/browser/chromium/package*.json"), ROOT / "pyproject.toml"]
+LOCKS = [
+    *ROOT.glob("requirements/*.txt"),
+    *ROOT.glob("tests/browser/chromium/package*.json"),
+    *ROOT.glob("web/package*.json"),
+    ROOT / "pyproject.toml",
+]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)

@@ -23,9 +23,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed makes the same company.")] = 1,
     port: Port = 8080,
 ) -> None:
-    """Simulate a café chain, import its exports and show its journey map."""
+    """Simulate a café chain, import its exports and open the studio on its journey map."""
     from desirepath import workspace
-    from desirepath.server.run import run
+    from desirepath.server.run import demonstrate
 
     with progress_bar() as progress:
         ws = (
@@ -34,11 +34,7 @@ def demo(
             else make(folder, customers, seed, progress)
         )
     journey = ws.journeys.list()[0].id
-    run(
-        ws,
-        port,
-        lambda address: typer.echo(f"The map is at {address}/journeys/{journey}  (Ctrl-C ends it)"),
-    )
+    demonstrate(ws, port, f"/journeys/{journey}", typer.echo)
 
 
 def make(folder: Path, customers: int, seed: int, progress: Progress) -> Workspace:

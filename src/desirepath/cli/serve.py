@@ -12,8 +12,8 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes any
 
 
 def serve(folder: Folder, port: Port = 8080) -> None:
-    """Show the workspace's journeys in the browser, on this machine only."""
+    """Open the studio on a workspace, on this machine only; the first start prints the link to the first account."""
     from desirepath import workspace
-    from desirepath.server.run import run
+    from desirepath.server import run
 
-    run(workspace.open(folder), port, lambda address: typer.echo(f"Desirepath is at {address}  (Ctrl-C ends it)"))
+    run.serve(workspace.open(folder), port, typer.echo)

@@ -44,7 +44,13 @@ def now() -> datetime:
 class Base(DeclarativeBase):
     """What all tables share."""
 
-    type_annotation_map = {datetime: Moment, str: Text, dict[str, Any]: JSON(none_as_null=True), list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Moment,
+        str: Text,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class Import(Base):
@@ -128,6 +134,38 @@ class JourneyVersion(Base):
     created: Mapped[datetime] = mapped_column(default=now)
 
 
+class JourneyHead(Base):
+    """A journey as it stands now, after `seq` edits."""
+
+    __tablename__ = "journey_heads"
+
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int]
+    document: Mapped[dict[str, Any]]
+    author: Mapped[str | None]
+    updated: Mapped[datetime] = mapped_column(default=now)
+
+
+class JourneyEdit(Base):
+    """One edit of a journey: what was done and what takes it back. `edit_id` is its author's: none is done twice."""
+
+    __tablename__ = "journey_edits"
+    __table_args__ = (
+        UniqueConstraint("journey_id", "seq"),
+        UniqueConstraint("journey_id", "edit_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    edit_id: Mapped[str]
+    ops: Mapped[list[dict[str, Any]]]
+    inverse: Mapped[list[dict[str, Any]]]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
 class LinkDecision(Base):
     """What a person decided about two customer ids: `merge` or `split`; `undone` takes the decision back."""
 
@@ -197,3 +235,72 @@ class ThemeEdit(Base):
     author: Mapped[str | None]
     created: Mapped[datetime] = mapped_column(default=now)
     undone: Mapped[datetime | None]
+
+
+class User(Base):
+    """Somebody who may come in: with a password once it is set, by `invitation` (hashed) until then."""
+
+    __tablename__ = "users"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    name: Mapped[str]
+    known_as: Mapped[str] = mapped_column(unique=True)
+    """The name as it is compared: without regard to case and form."""
+    role: Mapped[str]
+    password: Mapped[str | None]
+    invitation: Mapped[str | None] = mapped_column(unique=True)
+    invited: Mapped[datetime | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    disabled: Mapped[datetime | None]
+
+
+class JourneyRole(Base):
+    """What a user may do with one journey, where that differs from the workspace."""
+
+    __tablename__ = "journey_roles"
+
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Number, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str]
+
+
+class SignIn(Base):
+    """A browser that is signed in, known by its hashed cookie."""
+
+    __tablename__ = "sign_ins"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(Number, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+    expires: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A key for programs, hashed: it acts for its user, and never beyond `role`."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    user_id: Mapped[int] = mapped_column(Number, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    created: Mapped[datetime] = mapped_column(default=now)
+    expires: Mapped[datetime | None]
+    used: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """Who did what and when; entries are only ever added."""
+
+    __tablename__ = "audit"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    user: Mapped[str | None]
+    action: Mapped[str]
+    target: Mapped[str | None]
+    detail: Mapped[dict[str, Any] | None]

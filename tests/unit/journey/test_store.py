@@ -1,13 +1,16 @@
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from desirepath.database import tables
 from desirepath.database.database import Database
 from desirepath.errors import JourneyError
 from desirepath.journey import templates
 from desirepath.journey.model import Journey
-from desirepath.journey.store import JourneyStore
+from desirepath.journey.ops import Add, ConflictError, Op, Set, apply
+from desirepath.journey.store import PAUSE, JourneyStore
 
 
 @pytest.fixture
@@ -103,4 +106,96 @@ def test_a_document_that_this_version_cannot_read_says_so(store: JourneyStore) -
     with store.database.begin() as session:
         session.get_one(tables.JourneyVersion, 1).document = {"id": "buying", "title": "B", "telepathy": 1}
     with pytest.raises(JourneyError, match=r"journey buying, version 1: unknown key 'telepathy'"):
-        store.get("buying")
+        store.get("buying", version=1)
+
+
+# Edits
+
+
+def set_title(value: str, was: str) -> list[Op]:
+    return [Set(op="set", part="journey", id="buying", field="title", value=value, was=was)]
+
+
+def test_an_edit_changes_what_stands_and_makes_no_version(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    edit = store.edit("buying", set_title("Two", "One"), edit_id="e1", author="Ann")
+    assert (edit.seq, edit.author, edit.inverse) == (1, "Ann", tuple(set_title("One", "Two")))
+    assert (store.get("buying").title, store.get("buying", version=1).title) == ("Two", "One")
+    assert (store.head("buying").seq, len(store.versions("buying"))) == (1, 1)
+    assert [(e.title, e.seq, e.author) for e in store.list()] == [("Two", 1, "Ann")]
+
+
+def test_the_same_edit_again_is_done_once(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    first = store.edit("buying", set_title("Two", "One"), edit_id="e1")
+    assert store.edit("buying", set_title("Two", "One"), edit_id="e1") == first
+    with pytest.raises(JourneyError, match="another edit has this edit_id"):
+        store.edit("buying", set_title("Three", "Two"), edit_id="e1")
+
+
+def test_a_conflict_says_who_was_first_and_changes_nothing(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    store.edit("buying", set_title("Bo's", "One"), edit_id="e1", author="Bo")
+    with pytest.raises(ConflictError) as raised:
+        store.edit("buying", set_title("Ann's", "One"), edit_id="e2", author="Ann")
+    assert (raised.value.by, raised.value.now, raised.value.wanted) == ("Bo", "Bo's", "Ann's")
+    assert (store.get("buying").title, store.head("buying").seq) == ("Bo's", 1)
+
+
+def test_who_edits_after_a_pause_starts_from_a_version(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    store.edit("buying", set_title("Two", "One"), edit_id="e1", author="Ann")
+    with store.database.begin() as session:
+        session.get_one(tables.JourneyHead, "buying").updated -= PAUSE + timedelta(seconds=1)
+    store.edit("buying", set_title("Three", "Two"), edit_id="e2", author="Bo")
+    assert [(v.number, v.author) for v in store.versions("buying")] == [(1, None), (2, "Ann")]
+    assert store.get("buying", version=2).title == "Two"
+
+
+def test_a_whole_save_keeps_what_was_edited_as_a_version(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    store.edit("buying", set_title("Two", "One"), edit_id="e1", author="Ann")
+    with pytest.raises(JourneyError, match="it was edited by Ann after version 1"):
+        store.add(journey("Three"), base=1)
+    assert store.add(journey("Three")) == 3
+    assert [store.get("buying", version=n).title for n in (1, 2, 3)] == ["One", "Two", "Three"]
+    assert [edit.seq for edit in store.edits("buying")] == [1, 2]
+
+
+def test_a_version_is_restored_by_an_edit_that_can_be_taken_back(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    store.edit("buying", set_title("Two", "One"), edit_id="e1")
+    assert (store.keep("buying", note="before the workshop"), store.keep("buying")) == (2, 2)
+    restored = store.restore("buying", 1, author="Ann")
+    assert store.get("buying").title == "One"
+    store.edit("buying", restored.inverse, edit_id="undo")
+    assert store.get("buying").title == "Two"
+
+
+def test_edits_done_again_from_the_first_version_give_what_stands(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    for i in range(5):
+        store.edit("buying", set_title(str(i + 1), str(i) if i else "One"), edit_id=f"e{i}")
+    now = store.get("buying", version=1)
+    for edit in store.edits("buying"):
+        now, _ = apply(now, edit.ops)
+    assert now == store.get("buying")
+    assert [e.seq for e in store.edits("buying", after=3)] == [4, 5]
+    assert store.last_edit() == store.edits_of_all(after=0)[-1].number
+
+
+def test_edits_at_the_same_moment_are_numbered_one_after_another(store: JourneyStore) -> None:
+    store.add(journey("One"))
+
+    def add(who: int) -> None:
+        for i in range(5):
+            value = {"id": f"s{who}-{i}", "name": "Stage"}
+            store.edit("buying", [Add(op="add", part="stage", value=value)], edit_id=f"{who}-{i}")
+
+    threads = [Thread(target=add, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [edit.seq for edit in store.edits("buying")] == list(range(1, 21))
+    assert len(store.get("buying").stages) == 20

@@ -1,0 +1,97 @@
+"""Living maps as they are asked for again and again: computed once for the same evidence, journey and scope.
+
+One map is computed at a time: the engine uses all cores for each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from desirepath import __version__
+from desirepath.conditions import conditions
+from desirepath.insight.changes import Change, changes
+from desirepath.journey.model import Journey
+from desirepath.journey.ops import Op, apply
+from desirepath.workspace import LivingMap, Workspace
+
+KEPT = 32
+
+
+@dataclass(frozen=True)
+class Question:
+    """What part of the evidence a map is about, and in which language it speaks."""
+
+    start: str | None = None
+    end: str | None = None
+    where: tuple[str, ...] = ()
+    persona: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A map, as JSON too; `tag` changes whenever it might."""
+
+    living_map: LivingMap
+    json: bytes
+    tag: str
+
+
+class Maps:
+    """The maps of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Answer] = OrderedDict()
+
+    def tag(self, journey: str, question: Question) -> str:
+        """What stands for the evidence, the journey as it is, and the question."""
+        seq = self.workspace.journeys.head(journey).seq
+        parts = (__version__, self.workspace.fingerprint(), journey, seq, *astuple(question))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+    def get(self, journey: str, question: Question) -> Answer:
+        """The map of a journey as it stands."""
+        if (found := self._kept.get(self.tag(journey, question))) is not None:
+            return found
+        with self._lock:
+            tag = self.tag(journey, question)
+            if tag not in self._kept:
+                living_map = compute(self.workspace, journey, question)
+                self._kept[tag] = Answer(living_map, _json(living_map), tag)
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            return self._kept[tag]
+
+    def preview(self, journey: str, ops: Sequence[Op], question: Question) -> tuple[Change, ...]:
+        """The numbers that operations would change, without doing them."""
+        now = self.get(journey, question).living_map
+        then, _ = apply(self.workspace.journeys.get(journey), ops)
+        with self._lock:
+            return changes(now.data, compute(self.workspace, then, question).data)
+
+
+def compute(workspace: Workspace, journey: str | Journey, question: Question) -> LivingMap:
+    """The map that a question asks for."""
+    return workspace.map(
+        journey,
+        start=question.start,
+        end=question.end,
+        where=conditions(_unique(question.where), "where"),
+        persona=question.persona,
+        language=question.language,
+    )
+
+
+def _unique(texts: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def _json(living_map: LivingMap) -> bytes:
+    return json.dumps(living_map.to_json(), ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,66 @@
+"""Who may do what: five roles, each of which may do all that the one before it may, and one table of what routes need.
+
+A role holds in the whole workspace; a role given for one journey holds there instead. An admin is admin everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Role = Literal["viewer", "commenter", "editor", "owner", "admin"]
+ROLES: tuple[Role, ...] = ("viewer", "commenter", "editor", "owner", "admin")
+
+ANYONE = "anyone"
+"""Needs no account."""
+
+Need = Role | Literal["anyone"]
+
+ROUTES: dict[tuple[str, str], Need] = {
+    ("GET", "/healthz"): "anyone",
+    ("GET", "/api/session"): "anyone",
+    ("POST", "/api/session"): "anyone",
+    ("DELETE", "/api/session"): "anyone",
+    ("GET", "/api/enter"): "anyone",
+    ("POST", "/api/setup"): "anyone",
+    ("PUT", "/api/me/password"): "viewer",
+    ("GET", "/api/users"): "viewer",
+    ("POST", "/api/users"): "admin",
+    ("PATCH", "/api/users/{user}"): "admin",
+    ("POST", "/api/users/{user}/invitation"): "admin",
+    ("GET", "/api/tokens"): "viewer",
+    ("POST", "/api/tokens"): "viewer",
+    ("DELETE", "/api/tokens/{token}"): "viewer",
+    ("GET", "/api/audit"): "admin",
+    ("GET", "/api/templates"): "viewer",
+    ("GET", "/api/journeys"): "viewer",
+    ("POST", "/api/journeys"): "editor",
+    ("GET", "/api/journeys/{journey}"): "viewer",
+    ("DELETE", "/api/journeys/{journey}"): "owner",
+    ("GET", "/api/journeys/{journey}/document.{ending}"): "viewer",
+    ("GET", "/api/journeys/{journey}/roles"): "viewer",
+    ("PUT", "/api/journeys/{journey}/roles/{user}"): "owner",
+    ("DELETE", "/api/journeys/{journey}/roles/{user}"): "owner",
+    ("GET", "/api/journeys/{journey}/edits"): "viewer",
+    ("POST", "/api/journeys/{journey}/edits"): "editor",
+    ("POST", "/api/journeys/{journey}/preview"): "editor",
+    ("GET", "/api/journeys/{journey}/versions"): "viewer",
+    ("POST", "/api/journeys/{journey}/versions"): "editor",
+    ("GET", "/api/journeys/{journey}/versions/{version}"): "viewer",
+    ("POST", "/api/journeys/{journey}/versions/{version}/restore"): "editor",
+    ("GET", "/api/journeys/{journey}/diff"): "viewer",
+    ("GET", "/api/journeys/{journey}/map"): "viewer",
+    ("GET", "/api/journeys/{journey}/map.{ending}"): "viewer",
+    ("GET", "/api/live"): "viewer",
+    ("PUT", "/api/live/presence"): "viewer",
+}
+"""What every route needs; a route that is not here does not exist."""
+
+
+def reaches(role: str, need: Need) -> bool:
+    """Whether a role may do what needs another one."""
+    return need == ANYONE or ROLES.index(role) >= ROLES.index(need)
+
+
+def lower(a: Role, b: Role) -> Role:
+    """The lower of two roles."""
+    return min(a, b, key=ROLES.index)

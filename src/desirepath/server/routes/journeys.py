@@ -1,0 +1,224 @@
+"""The journeys: the portfolio, new ones, and each as a document with its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from desirepath.errors import DesirepathError, did_you_mean
+from desirepath.journey import mermaid, templates, yaml
+from desirepath.journey.diff import describe
+from desirepath.journey.diff import diff as compare
+from desirepath.journey.model import Journey, Text
+from desirepath.server.problems import said
+from desirepath.server.roles import Role
+from desirepath.server.routes.edits import EditDone
+from desirepath.server.studio import Here, Studio, Who
+
+router = APIRouter(tags=["journeys"])
+
+DOCUMENTS: dict[str, tuple[str, Callable[[Journey], str]]] = {
+    "yaml": ("application/yaml", yaml.dump),
+    "md": ("text/markdown; charset=utf-8", mermaid.write),
+}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {media: {} for media, _ in DOCUMENTS.values()}}
+}
+
+
+class JourneyEntry(BaseModel):
+    """A journey in the portfolio, as it stands after `seq` edits; `role` is one's own in it."""
+
+    id: str
+    title: Text
+    owner: str | None
+    market: str | None
+    state: Literal["as_is", "to_be"]
+    personas: int
+    stages: int
+    touchpoints: int
+    seq: int
+    author: str | None
+    updated: datetime
+    role: Role
+
+
+class JourneyNow(BaseModel):
+    """A journey as it stands after `seq` edits; `role` is one's own in it."""
+
+    document: Journey
+    seq: int
+    author: str | None
+    updated: datetime
+    role: Role
+
+
+class NewJourney(BaseModel):
+    """Where a new journey comes from: a template, a text in YAML or Mermaid, or the data alone (`discover`)."""
+
+    source: Literal["template", "yaml", "mermaid", "discover"]
+    template: str | None = None
+    text: str | None = Field(None, max_length=2_000_000)
+
+
+class Template(BaseModel):
+    """A template, with its stages."""
+
+    id: str
+    title: Text
+    stages: list[Text]
+
+
+class Version(BaseModel):
+    """A milestone of a journey."""
+
+    number: int
+    author: str | None
+    note: str | None
+    created: datetime
+
+
+class VersionNote(BaseModel):
+    """What the version is."""
+
+    note: str | None = Field(None, max_length=500)
+
+
+class Difference(BaseModel):
+    """What changed, one sentence a line, in English."""
+
+    changes: int
+    text: str
+
+
+@router.get("/api/templates", summary="Templates for a new journey")
+def templates_(studio: Here) -> list[Template]:
+    """All templates, with their stages in the order drawn."""
+    return [
+        Template(id=name, title=template.title, stages=[stage.name for stage in template.stages])
+        for name in templates.names()
+        for template in [templates.load(name)]
+    ]
+
+
+@router.get("/api/journeys", summary="The portfolio")
+def journeys(studio: Here, who: Who) -> list[JourneyEntry]:
+    """All journeys, by id."""
+    return [_entry(studio, who, entry.id) for entry in studio.workspace.journeys.list()]
+
+
+@router.post("/api/journeys", summary="A new journey", status_code=201)
+def add(given: NewJourney, studio: Here, who: Who) -> JourneyEntry:
+    """Makes a journey; where its id is taken, it gets the next free one."""
+    document = _make(studio, given)
+    document = document.model_copy(update={"id": studio.workspace.journeys.free_id(document.id)})
+    studio.workspace.journeys.add(document, author=who.name, base=0)
+    studio.audit(who, "journey_made", document.id, source=given.source)
+    return _entry(studio, who, document.id)
+
+
+@router.get("/api/journeys/{journey}", summary="A journey as it stands", responses=said(404))
+def journey(journey: str, studio: Here, who: Who) -> JourneyNow:
+    """The document, and the number of edits that led to it."""
+    head = studio.workspace.journeys.head(journey)
+    role = studio.accounts.role_in(who, journey)
+    return JourneyNow(document=head.journey, seq=head.seq, author=head.author, updated=head.updated, role=role)
+
+
+@router.delete("/api/journeys/{journey}", summary="Remove a journey", responses=said(404), status_code=204)
+def remove(journey: str, studio: Here, who: Who) -> None:
+    """Takes it out of the list; its versions and the evidence stay."""
+    studio.workspace.journeys.remove(journey)
+    studio.audit(who, "journey_removed", journey)
+
+
+@router.get(
+    "/api/journeys/{journey}/document.{ending}",
+    summary="A journey as a file",
+    responses=_FILE | said(404),
+    response_class=Response,
+)
+def document(journey: str, ending: Literal["yaml", "md"], studio: Here) -> Response:
+    """As YAML without loss, or as Mermaid (`md`)."""
+    media, write = DOCUMENTS[ending]
+    named = {"Content-Disposition": f'attachment; filename="journey.{ending}"'}
+    return Response(write(studio.workspace.journeys.get(journey)), media_type=media, headers=named)
+
+
+@router.get("/api/journeys/{journey}/versions", summary="History", responses=said(404))
+def versions(journey: str, studio: Here) -> list[Version]:
+    """The versions, the first first."""
+    return [
+        Version(number=v.number, author=v.author, note=v.note, created=v.created)
+        for v in studio.workspace.journeys.versions(journey)
+    ]
+
+
+@router.post("/api/journeys/{journey}/versions", summary="Keep a version", responses=said(404))
+def keep(journey: str, given: VersionNote, studio: Here, who: Who) -> Version:
+    """Makes a version of what stands; where nothing is new, gives the newest one."""
+    number = studio.workspace.journeys.keep(journey, note=given.note)
+    studio.audit(who, "version_kept", journey, version=number)
+    return versions(journey, studio)[number - 1]
+
+
+@router.get("/api/journeys/{journey}/versions/{version}", summary="An earlier version", responses=said(404))
+def version(journey: str, version: int, studio: Here) -> Journey:
+    """The document as it was."""
+    return studio.workspace.journeys.get(journey, version)
+
+
+@router.post(
+    "/api/journeys/{journey}/versions/{version}/restore",
+    summary="Restore a version",
+    responses=said(404, 409),
+    response_model_exclude_unset=True,
+)
+def restore(journey: str, version: int, studio: Here, who: Who) -> EditDone:
+    """Puts a version in the place of what stands, as an edit: posting its inverse takes it back."""
+    edit = studio.workspace.journeys.restore(journey, version, author=who.name)
+    studio.live.wake()
+    studio.audit(who, "version_restored", journey, version=version)
+    return EditDone.of(edit)
+
+
+@router.get("/api/journeys/{journey}/diff", summary="What changed", responses=said(404))
+def diff(
+    journey: str,
+    studio: Here,
+    before: Annotated[int, Query(ge=1)],
+    after: Annotated[int | None, Query(ge=1, description="Left out: what stands now")] = None,
+) -> Difference:
+    """Between two versions, or a version and what stands."""
+    store = studio.workspace.journeys
+    changes = compare(store.get(journey, before), store.get(journey, after))
+    return Difference(changes=len(changes), text=describe(changes))
+
+
+def _make(studio: Studio, given: NewJourney) -> Journey:
+    if given.source == "discover":
+        return studio.workspace.discover()
+    if given.source == "template":
+        known = templates.names()
+        if given.template not in known:
+            hint = did_you_mean(given.template or "", known) or f"there are {', '.join(known)}"
+            raise DesirepathError(f"there is no template '{given.template}'", where="template", hint=hint)
+        return templates.load(given.template)
+    if not (given.text or "").strip():
+        raise DesirepathError("there is no text to make a journey of", where="text")
+    text = f"{given.text}\n"  # a text, whatever it looks like, and never a file's name
+    return yaml.load(text) if given.source == "yaml" else mermaid.parse(text)
+
+
+def _entry(studio: Studio, who: Who, id_: str) -> JourneyEntry:
+    head = studio.workspace.journeys.head(id_)
+    document = head.journey
+    return JourneyEntry(
+        id=id_, title=document.title, owner=document.owner, market=document.market, state=document.state,
+        personas=len(document.personas), stages=len(document.stages), touchpoints=len(document.touchpoints),
+        seq=head.seq, author=head.author, updated=head.updated, role=studio.accounts.role_in(who, id_),
+    )  # fmt: skip

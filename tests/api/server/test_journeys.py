@@ -1,0 +1,81 @@
+"""The portfolio, and where new journeys come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desirepath.journey import yaml
+
+YAML = "journey: tea\ntitle: {en: Tea, ru: Чай}\nmarket: Kyoto\nstages:\n  - {id: pour, name: Pouring}\n"
+
+
+def make(browser: Any, **given: Any) -> Any:
+    return browser.post("/api/journeys", json=given)
+
+
+def test_the_portfolio(ada: Any) -> None:
+    (entry,) = ada.get("/api/journeys").json()
+    assert entry.pop("updated")
+    assert entry == {
+        "id": "buying", "title": "Buying", "owner": None, "market": None, "state": "as_is", "personas": 0,
+        "stages": 2, "touchpoints": 4, "seq": 0, "author": None, "role": "admin",
+    }  # fmt: skip
+
+
+def test_a_journey_from_a_template_gets_a_free_id(ada: Any) -> None:
+    known = [template["id"] for template in ada.get("/api/templates").json()]
+    assert "cafe" in known
+    made = [make(ada, source="template", template="cafe").json()["id"] for _ in range(2)]
+    assert made == ["cafe", "cafe-2"]
+    ada.delete("/api/journeys/cafe-2")
+    assert make(ada, source="template", template="cafe").json()["id"] == "cafe-3"
+
+
+def test_a_journey_from_yaml_and_back(ada: Any) -> None:
+    made = make(ada, source="yaml", text=YAML).json()
+    assert (made["id"], made["title"]) == ("tea", {"en": "Tea", "ru": "Чай"})
+    assert (made["market"], made["author"]) == ("Kyoto", "Ada")
+    text = ada.get("/api/journeys/tea/document.yaml").text
+    assert yaml.load(text) == yaml.load(YAML)
+
+
+def test_a_journey_from_mermaid_and_back(ada: Any) -> None:
+    assert make(ada, source="mermaid", text="journey\n title Tea\n section Pour\n  Wait: 2: Me").json()["stages"] == 1
+    assert "section Looking" in ada.get("/api/journeys/buying/document.md").text
+
+
+def test_a_journey_from_the_data_alone(ada: Any) -> None:
+    assert make(ada, source="discover").json()["touchpoints"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"source": "template", "template": "caffe"}, "did you mean 'cafe'"),
+        ({"source": "yaml"}, "no text"),
+        ({"source": "yaml", "text": YAML.replace("market", "markt")}, "did you mean 'market'"),
+        ({"source": "mermaid", "text": "graph TD"}, "journey"),
+    ],
+)
+def test_what_makes_no_journey_is_said(ada: Any, given: dict[str, Any], said: str) -> None:
+    answer = make(ada, **given)
+    assert answer.status_code == 422 and said in str(answer.json())
+    assert len(ada.get("/api/journeys").json()) == 1
+
+
+def test_a_files_name_is_not_its_text(ada: Any, tmp_path: Path) -> None:
+    (tmp_path / "tea.yaml").write_text(YAML)
+    assert make(ada, source="yaml", text=str(tmp_path / "tea.yaml")).status_code == 422
+    assert make(ada, source="mermaid", text=str(tmp_path / "tea.yaml")).status_code == 422
+
+
+def test_a_removed_journey_is_out_of_sight(ada: Any) -> None:
+    assert ada.delete("/api/journeys/buying").status_code == 204
+    assert ada.get("/api/journeys").json() == []
+    for path in ("", "/map", "/edits", "/versions", "/document.yaml", "/roles"):
+        answer = ada.get(f"/api/journeys/buying{path}")
+        assert answer.status_code == 404, path
+        assert answer.json()["detail"] == "there is no journey 'buying'"

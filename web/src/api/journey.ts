@@ -1,0 +1,98 @@
+// The journey document: what the team believes (src/desirepath/journey/model.py).
+import { useQuery } from "@tanstack/react-query";
+import { request } from "./client";
+import type { Role } from "./session";
+
+export type Text = string | Record<string, string>;
+
+export interface Card {
+  id: string;
+  lane: string;
+  text: Text;
+  touchpoint?: string | null;
+  persona?: string | null;
+  emotion?: number | null;
+  feeling?: string | null;
+}
+
+export interface Touchpoint {
+  id: string;
+  name: Text;
+  description?: Text | null;
+  context?: Text | null;
+  channel?: string | null;
+  importance?: "low" | "medium" | "high";
+  moment_of_truth?: boolean;
+  owner?: string | null;
+  backstage?: Text | null;
+  assumed_emotion?: Record<string, number>;
+}
+
+export interface Stage {
+  id: string;
+  name: Text;
+  description?: Text | null;
+  customer_goal?: Text | null;
+  owner?: string | null;
+  touchpoints?: Touchpoint[];
+  cards?: Card[];
+}
+
+export interface Persona {
+  id: string;
+  name: Text;
+  summary?: Text | null;
+}
+
+export interface Journey {
+  id: string;
+  title: Text;
+  goal?: Text | null;
+  scope?: Text | null;
+  owner?: string | null;
+  market?: string | null;
+  state?: "as_is" | "to_be";
+  personas?: Persona[];
+  stages?: Stage[];
+  lanes?: { id: string; name: Text; after?: string | null }[];
+}
+
+/** The lanes every journey has, in the order they are drawn. */
+export const LANES = [
+  "actions",
+  "touchpoints",
+  "thoughts",
+  "needs",
+  "emotions",
+  "pain_points",
+  "opportunities",
+  "metrics",
+  "owners",
+  "backstage",
+];
+
+export interface JourneyEntry {
+  id: string;
+  title: Text;
+  owner?: string | null;
+  market?: string | null;
+  stages?: number;
+  touchpoints?: number;
+  updated?: string | null;
+}
+
+export function useJourneys() {
+  return useQuery({ queryKey: ["journeys"], queryFn: () => request<JourneyEntry[]>("GET", "/journeys") });
+}
+
+export interface JourneyNow {
+  document: Journey;
+  seq: number; // edits that led to it
+  author: string | null;
+  updated: string;
+  role: Role; // one's own in it
+}
+
+export function useJourney(id: string) {
+  return useQuery({ queryKey: ["journey", id], queryFn: () => request<JourneyNow>("GET", `/journeys/${id}`) });
+}

@@ -1,0 +1,84 @@
+// Title, goal and the few numbers that say what the map is about.
+import { Button, Menu, Title } from "@mantine/core";
+import { address } from "../api/client";
+import type { Estimate, LivingMap } from "../api/map";
+import { useWords } from "../i18n";
+import { Filters } from "./Filters";
+import { useScope } from "./scope";
+
+const FILES = ["html", "pdf", "png", "svg", "pptx", "xlsx", "md", "json"];
+
+export function MapHead({ map }: { map: LivingMap }) {
+  const { t, text, date } = useWords();
+  const { data_from, data_to } = map.period;
+  return (
+    <header className="map-head">
+      <div className="map-titles">
+        <Title order={1} size="h2">
+          {text(map.journey.title)}
+        </Title>
+        {map.journey.goal && <p className="quiet">{text(map.journey.goal)}</p>}
+        <p className="quiet">
+          {[data_from && data_to && `${date(data_from)} – ${date(data_to)}`, map.journey.owner]
+            .filter(Boolean)
+            .join(" · ")}
+          {map.journey.state === "to_be" && ` · ${t("frame.to_be")}`}
+        </p>
+      </div>
+      <Facts map={map} />
+      <div className="map-tools">
+        <Filters map={map} />
+        <Export journey={map.journey.id} />
+      </div>
+    </header>
+  );
+}
+
+function Facts({ map }: { map: LivingMap }) {
+  const { t, number } = useWords();
+  const share = (estimate: Estimate | null) => number(estimate?.value, "share");
+  const facts: [string, string, string][] = [
+    [t("frame.customers"), number(map.customers, "integer"), t("define.customers")],
+    [t("frame.completed"), share(map.completed), t("define.completed")],
+    [t("frame.following"), share(map.conformance.fitting_share), t("define.following")],
+    [t("frame.emotion"), number(map.emotion.score, "score"), t("define.emotion")],
+  ];
+  if (map.kpis.nps)
+    facts.push([t("kpi.nps"), number(map.kpis.nps.value, "points"), t("line.n", { n: map.kpis.nps.n })]);
+  return (
+    <dl className="facts">
+      {facts.map(([name, value, why]) => (
+        <div key={name} title={why}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Export({ journey }: { journey: string }) {
+  const { t, language } = useWords();
+  const { scope } = useScope();
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <Button variant="default" size="xs">
+          {t("studio.export")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {FILES.map((ending) => (
+          <Menu.Item
+            key={ending}
+            component="a"
+            href={address(`/journeys/${journey}/map.${ending}`, { ...scope, language })}
+            download
+          >
+            {ending.toUpperCase()}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,54 @@
+// Beside the map, never over it: everything known about the part that was opened, down to the words behind it.
+import { CloseButton, Title } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { LivingMap } from "../api/map";
+import { useWords } from "../i18n";
+import { CardPanel, FindingPanel, StagePanel, TouchpointPanel } from "./panels";
+import type { Opened } from "./scope";
+
+interface Props {
+  map: LivingMap;
+  opened: Opened;
+  open: (next: Opened | null) => void;
+}
+
+const PANELS = { stage: StagePanel, touchpoint: TouchpointPanel, finding: FindingPanel, card: CardPanel };
+
+export function Panel({ map, opened, open }: Props) {
+  const Content = PANELS[opened.kind];
+  return Content ? <Content map={map} id={opened.id} open={open} /> : null;
+}
+
+interface FrameProps {
+  kicker: string;
+  title: string;
+  close: () => void;
+  children: ReactNode;
+}
+
+/** The panel's frame. Whoever opened it by keyboard gets the focus back when it closes. */
+export function PanelFrame({ kicker, title, close, children }: FrameProps) {
+  const { t } = useWords();
+  const before = useRef<Element | null>(document.activeElement);
+  useEffect(
+    () => () => {
+      const origin = before.current;
+      if (origin instanceof HTMLElement && origin.isConnected) origin.focus({ preventScroll: true });
+    },
+    [],
+  );
+  return (
+    <aside className="panel" aria-label={title}>
+      <div className="panel-head">
+        <div>
+          <p className="quiet">{kicker}</p>
+          <Title order={2} size="h4">
+            {title}
+          </Title>
+        </div>
+        <CloseButton aria-label={t("frame.close")} onClick={close} />
+      </div>
+      {children}
+    </aside>
+  );
+}

@@ -1,0 +1,22 @@
+// What the evidence says of the parts of the document, by id: looked up once a map, not once a card.
+import type { Finding, LivingMap, TouchpointView, Verdict } from "../api/map";
+
+export interface Marks {
+  touchpoints: Map<string, TouchpointView>;
+  cards: Map<string, { verdict: Verdict; reason: string }>;
+  findings: Map<string, Finding[]>; // by touchpoint
+  cases: number;
+}
+
+export function marksOf(map: LivingMap): Marks {
+  const findings = new Map<string, Finding[]>();
+  for (const finding of map.findings) {
+    if (finding.touchpoint) findings.set(finding.touchpoint, [...(findings.get(finding.touchpoint) ?? []), finding]);
+  }
+  return {
+    touchpoints: new Map(map.touchpoints.map((t) => [t.id, t])),
+    cards: new Map(map.cards.map((card) => [card.id, card])),
+    findings,
+    cases: map.cases,
+  };
+}

@@ -1,0 +1,343 @@
+// What the panel holds for a stage, a touchpoint, a finding and a card.
+import type { ReactNode } from "react";
+import type { Emotion, Estimate, Finding, LivingMap, Verdict, Wait } from "../api/map";
+import { NotFound } from "../app/NotFound";
+import { useWords } from "../i18n";
+import { tone } from "./curve";
+import { PanelFrame } from "./Panel";
+import type { Opened } from "./scope";
+import { VerdictMark } from "./VerdictMark";
+
+interface Props {
+  map: LivingMap;
+  id: string;
+  open: (next: Opened | null) => void;
+}
+
+const FIRST_STEPS = 5;
+
+export function StagePanel({ map, id, open }: Props) {
+  const { t, text } = useWords();
+  const drawn = map.journey.stages?.find((stage) => stage.id === id);
+  const walked = map.stages.find((stage) => stage.id === id);
+  if (!drawn || !walked) return <NotFound />;
+  return (
+    <PanelFrame kicker={t("frame.stage")} title={text(drawn.name)} close={() => open(null)}>
+      <VerdictLine verdict={walked.verdict} reason={walked.verdict_reason} />
+      <Facts>
+        <Told name={t("frame.customer_goal")} value={text(drawn.customer_goal)} />
+        <Told name={t("frame.description")} value={text(drawn.description)} />
+        <Told name={t("frame.owner")} value={drawn.owner} />
+        <Fact name={t("frame.entered")} value={walked.entered} kind="integer" why={t("define.entered")} />
+        <Measured name={t("frame.drop_off")} estimate={walked.drop_rate} why={t("define.drop_rate")} />
+        <Lasting name={t("frame.dwell")} wait={walked.dwell} why={t("define.dwell")} />
+        <Felt emotion={walked.emotion} />
+        <Kpis kpis={walked.kpis} />
+      </Facts>
+      <FindingList findings={map.findings.filter((finding) => finding.stage === id)} open={open} />
+      <Words map={map} touchpoints={(drawn.touchpoints ?? []).map((place) => place.id)} />
+    </PanelFrame>
+  );
+}
+
+export function TouchpointPanel({ map, id, open }: Props) {
+  const { t, text, date, has } = useWords();
+  const drawn = map.journey.stages?.flatMap((stage) => stage.touchpoints ?? []).find((place) => place.id === id);
+  const walked = map.touchpoints.find((place) => place.id === id);
+  if (!drawn || !walked) return <NotFound />;
+  const channel = drawn.channel && has(`channel.${drawn.channel}`) ? t(`channel.${drawn.channel}`) : drawn.channel;
+  return (
+    <PanelFrame kicker={t("frame.touchpoint")} title={text(drawn.name)} close={() => open(null)}>
+      <VerdictLine verdict={walked.verdict} reason={walked.verdict_reason} />
+      <Facts>
+        {drawn.moment_of_truth && <Told name={t("frame.importance")} value={`★ ${t("frame.moment_of_truth")}`} />}
+        <Told name={t("frame.description")} value={text(drawn.description)} />
+        <Told name={t("frame.context")} value={text(drawn.context)} />
+        <Told name={t("frame.channel")} value={channel} />
+        <Told name={t("frame.owner")} value={drawn.owner} />
+        <Told name={t("lane.backstage")} value={text(drawn.backstage)} />
+        <Fact name={t("frame.customers")} value={walked.customers} kind="integer" why={t("define.customers")} />
+        <Fact
+          name={t("frame.reach")}
+          value={map.cases ? walked.cases / map.cases : null}
+          kind="share"
+          why={t("define.reach")}
+        />
+        <Lasting name={t("frame.wait_before")} wait={walked.wait_before} why={t("define.wait_before")} />
+        <Measured name={t("frame.repeat_rate")} estimate={walked.repeat_rate} why={t("define.repeat_rate")} />
+        <Felt emotion={walked.emotion} />
+        <Kpis kpis={walked.kpis} />
+        <Told name={t("frame.first_seen")} value={walked.first_seen && date(walked.first_seen)} />
+        <Told name={t("frame.last_seen")} value={walked.last_seen && date(walked.last_seen)} />
+      </Facts>
+      <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
+      <Steps map={map} id={id} direction="from" open={open} />
+      <Steps map={map} id={id} direction="to" open={open} />
+      <Words map={map} touchpoints={[id]} />
+    </PanelFrame>
+  );
+}
+
+export function FindingPanel({ map, id, open }: Props) {
+  const { t, text, number } = useWords();
+  const finding = map.findings.find((each) => each.id === id);
+  if (!finding) return <NotFound />;
+  const stage = map.journey.stages?.find((each) => each.id === finding.stage);
+  const place = stage?.touchpoints?.find((each) => each.id === finding.touchpoint);
+  const lost = finding.outcome_lost;
+  return (
+    <PanelFrame kicker={t(`frame.${finding.polarity}`)} title={finding.title} close={() => open(null)}>
+      <Facts>
+        {stage && (
+          <Linked
+            name={t("frame.stage")}
+            value={text(stage.name)}
+            follow={() => open({ kind: "stage", id: stage.id })}
+          />
+        )}
+        {place && (
+          <Linked
+            name={t("frame.touchpoint")}
+            value={text(place.name)}
+            follow={() => open({ kind: "touchpoint", id: place.id })}
+          />
+        )}
+        <Fact name={t("frame.customers")} value={finding.customers} kind="integer" />
+        <Fact name={t("frame.reach")} value={finding.share} kind="share" />
+        <Fact name={t("frame.severity")} value={finding.severity} kind="share" />
+        <Fact name={t("frame.confidence")} value={finding.confidence} kind="share" />
+        {lost && lost.value !== null && (
+          <Told
+            name={t("frame.outcome_lost")}
+            value={`${number(lost.value, "decimal")} (${t("line.estimate", { low: number(lost.low, "decimal"), high: number(lost.high, "decimal"), n: lost.n })})`}
+          />
+        )}
+      </Facts>
+      {finding.touchpoint && <Words map={map} touchpoints={[finding.touchpoint]} />}
+    </PanelFrame>
+  );
+}
+
+export function CardPanel({ map, id, open }: Props) {
+  const { t, text, has } = useWords();
+  const stage = map.journey.stages?.find((each) => each.cards?.some((card) => card.id === id));
+  const card = stage?.cards?.find((each) => each.id === id);
+  if (!stage || !card) return <NotFound />;
+  const seen = map.cards.find((each) => each.id === id);
+  const lane = map.journey.lanes?.find((each) => each.id === card.lane);
+  const place = stage.touchpoints?.find((each) => each.id === card.touchpoint);
+  const persona = map.journey.personas?.find((each) => each.id === card.persona);
+  const kicker = lane ? text(lane.name) : has(`lane.${card.lane}`) ? t(`lane.${card.lane}`) : card.lane;
+  return (
+    <PanelFrame kicker={kicker} title={text(card.text)} close={() => open(null)}>
+      {seen && <VerdictLine verdict={seen.verdict} reason={seen.reason} />}
+      <Facts>
+        <Linked name={t("frame.stage")} value={text(stage.name)} follow={() => open({ kind: "stage", id: stage.id })} />
+        {place && (
+          <Linked
+            name={t("frame.touchpoint")}
+            value={text(place.name)}
+            follow={() => open({ kind: "touchpoint", id: place.id })}
+          />
+        )}
+        <Told name={t("frame.persona")} value={text(persona?.name)} />
+        <Told name={t("frame.feeling")} value={card.feeling && t(`feeling.${card.feeling}`)} />
+      </Facts>
+      {place && <Words map={map} touchpoints={[place.id]} />}
+    </PanelFrame>
+  );
+}
+
+function Facts({ children }: { children: ReactNode }) {
+  return <dl className="panel-facts">{children}</dl>;
+}
+
+/** What the team said; left out where it said nothing. */
+function Told({ name, value, why }: { name: string; value: string | null | undefined; why?: string }) {
+  if (!value) return null;
+  return (
+    <div title={why}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Linked({ name, value, follow }: { name: string; value: string; follow: () => void }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <button type="button" className="plain link" onClick={follow}>
+          {value}
+        </button>
+      </dd>
+    </div>
+  );
+}
+
+interface FactProps {
+  name: string;
+  value: number | null;
+  kind: "integer" | "share";
+  why?: string;
+}
+
+function Fact({ name, value, kind, why }: FactProps) {
+  const { number } = useWords();
+  return <Told name={name} value={number(value, kind)} why={why} />;
+}
+
+function Measured({ name, estimate, why }: { name: string; estimate: Estimate; why?: string }) {
+  const { t, number } = useWords();
+  const kind = kindOf(estimate.unit);
+  if (estimate.value === null) return <Told name={name} value={t("line.unknown")} why={why} />;
+  const [low, high] = [number(estimate.low, kind), number(estimate.high, kind)];
+  return (
+    <div title={why}>
+      <dt>{name}</dt>
+      <dd>
+        {number(estimate.value, kind)} <small>{t("line.estimate", { low, high, n: estimate.n })}</small>
+      </dd>
+    </div>
+  );
+}
+
+function kindOf(unit: string | undefined) {
+  if (unit === "share") return "share" as const;
+  return unit === "points" ? ("points" as const) : ("fixed" as const);
+}
+
+function Lasting({ name, wait, why }: { name: string; wait: Wait; why?: string }) {
+  const { t } = useWords();
+  const { median_s, p90_s, n } = wait;
+  const value = median_s === null ? t("line.unknown") : t("line.wait", { median: median_s, p90: p90_s, n });
+  return <Told name={name} value={value} why={why} />;
+}
+
+function Felt({ emotion }: { emotion: Emotion }) {
+  const { t, has } = useWords();
+  const { score, low, high, n } = emotion;
+  if (score === null) return <Told name={t("frame.emotion")} value={t("frame.nothing_known")} />;
+  const name = (kind: string) => (has(`feedback.${kind}`) ? t(`feedback.${kind}`) : kind);
+  const sources = Object.entries(emotion.sources).map(([kind, n]) => t("line.sources_mix", { kind: name(kind), n }));
+  const belief = emotion.assumed.all;
+  return (
+    <div title={t("define.emotion")}>
+      <dt>{t("frame.emotion")}</dt>
+      <dd className={`felt ${tone(score)}`}>
+        {low === null ? t("line.score_only", { score, n }) : t("line.score", { score, low, high, n })}
+        <small>{sources.join(", ")}</small>
+        {belief !== undefined && <small>{t("line.assumed", { score: belief })}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function Kpis({ kpis }: { kpis: Record<string, Estimate> }) {
+  const { t, has } = useWords();
+  return Object.entries(kpis)
+    .filter(([name]) => name !== "emotion")
+    .map(([name, estimate]) => (
+      <Measured key={name} name={has(`kpi.${name}`) ? t(`kpi.${name}`) : name} estimate={estimate} />
+    ));
+}
+
+function VerdictLine({ verdict, reason }: { verdict: Verdict; reason: string }) {
+  const { t } = useWords();
+  return (
+    <p className={`verdict-line ${verdict}`}>
+      <VerdictMark verdict={verdict} /> <b>{t(`badge.${verdict}`)}</b> {t(reason)}
+    </p>
+  );
+}
+
+function FindingList({ findings, open }: { findings: Finding[]; open: (next: Opened) => void }) {
+  const { t } = useWords();
+  if (!findings.length) return null;
+  return (
+    <section>
+      <h3>{t("frame.findings")}</h3>
+      <ul className="panel-list">
+        {findings.map((finding) => (
+          <li key={finding.id}>
+            <button type="button" className="plain link" onClick={() => open({ kind: "finding", id: finding.id })}>
+              <span className={`dot ${finding.polarity}`} aria-hidden /> {finding.title}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface StepsProps {
+  map: LivingMap;
+  id: string;
+  direction: "from" | "to";
+  open: (next: Opened) => void;
+}
+
+/** The steps most walked into this touchpoint, or out of it. */
+function Steps({ map, id, direction, open }: StepsProps) {
+  const { t, text } = useWords();
+  const [here, there] = direction === "from" ? (["to", "from"] as const) : (["from", "to"] as const);
+  const names = new Map(map.journey.stages?.flatMap((s) => s.touchpoints ?? []).map((p) => [p.id, text(p.name)]));
+  const steps = map.touchpoint_transitions
+    .filter((step) => step[here] === id)
+    .sort((a, b) => b.cases - a.cases)
+    .slice(0, FIRST_STEPS);
+  if (!steps.length) return null;
+  return (
+    <section>
+      <h3>{t(direction === "from" ? "studio.where_from" : "studio.where_to")}</h3>
+      <ul className="panel-list">
+        {steps.map((step) => {
+          const [source, target] = [names.get(step.from) ?? step.from, names.get(step.to) ?? step.to];
+          const params = { source, target, share: step.cases / map.cases, median: step.median_s };
+          return (
+            <li key={step[there]}>
+              <button
+                type="button"
+                className="plain link"
+                onClick={() => open({ kind: "touchpoint", id: step[there] })}
+              >
+                {t(step.median_s === null ? "line.step_untimed" : "line.step", params)}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** What customers said here, masked by the server. */
+function Words({ map, touchpoints }: { map: LivingMap; touchpoints: string[] }) {
+  const { t, date, number, has } = useWords();
+  const words = map.verbatims.filter((verbatim) => touchpoints.includes(verbatim.touchpoint));
+  if (!words.length) return null;
+  return (
+    <section>
+      <h3>{t("studio.words")}</h3>
+      <ul className="panel-list">
+        {words.map((verbatim) => (
+          <li key={verbatim.id}>
+            <blockquote className={tone(verbatim.emotion)} dir="auto">
+              {verbatim.text}
+            </blockquote>
+            <p className="quiet">
+              {[
+                number(verbatim.emotion, "score"),
+                has(`feedback.${verbatim.kind}`) ? t(`feedback.${verbatim.kind}`) : verbatim.kind,
+                verbatim.at && date(verbatim.at),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
