@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
+    from desirepath.intake.preview import Preview
     from desirepath.intake.summary import IngestSummary
     from desirepath.journey.model import Journey
     from desirepath.journey.store import JourneyStore
     from desirepath.lake import Lake
     from desirepath.lake.erasure import Erasure
+    from desirepath.lake.lake import SourceInfo
     from desirepath.voice.voice import Voice
 
 SETTINGS = """\
@@ -195,11 +198,13 @@ class Workspace:
         kind: str | None = None,
         dry_run: bool = False,
         replace: str | None = None,
+        source: str | None = None,
         progress: Progress = silent,
     ) -> IngestSummary:
         """Read files, folders or globs into the lake as one import; says what came of every row.
 
-        Without `mapping` the columns are guessed and the guesses stated. `replace` names a source whose
+        Without `mapping` the columns are guessed and the guesses stated; `source` is what they are called then (else
+        after the file or folder). `replace` names a source whose
         earlier imports are superseded. `dry_run` reads and judges, and keeps nothing.
         """
         from desirepath.intake.pipeline import ingest
@@ -212,12 +217,39 @@ class Workspace:
             kind=kind,
             dry_run=dry_run,
             replace=replace,
+            source=source,
             progress=progress,
         )
 
-    def sources(self) -> tuple[Any, ...]:
+    def preview(
+        self, *files: str | Path, mapping: str | Path | None = None, kind: str | None = None, source: str | None = None
+    ) -> Preview:
+        """The first rows of files, and the mapping they would be read with: the given one, else what is guessed."""
+        from desirepath.intake.preview import preview
+
+        return preview([str(file) for file in files], mapping=mapping, kind=kind, source=source)
+
+    def sources(self) -> tuple[SourceInfo, ...]:
         """Every source with what it brought and when."""
         return self.lake.sources()
+
+    def stale_sources(self, at: datetime | None = None) -> frozenset[str]:
+        """The sources whose newest data is older, at this time (default: now), than what a map would call stale."""
+        settings, at = self._insight(None), at or datetime.now(UTC)
+        dated = [(s.name, s.first, s.last) for s in self.sources() if s.first is not None and s.last is not None]
+        return frozenset(
+            name
+            for name, first, last in dated
+            if (at - last).total_seconds() > settings.stale_after((last - first).total_seconds())
+        )
+
+    def source_mapping(self, source: str) -> str | None:
+        """The mapping that a source was last read with, as YAML; None where it had none."""
+        from desirepath.intake.mapping import Mapping as Columns
+        from desirepath.intake.mapping_yaml import dump
+
+        kept = self.lake.mapping(source)
+        return dump(Columns.model_validate(kept)) if kept else None
 
     def quarantine(self, source: str | None = None, *, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """Rows and cells that could not be read, with file, line, column, value and reason."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,11 +14,25 @@ from desirepath import __version__
 from desirepath.server.guard import guard
 from desirepath.server.pages import POLICY, serve_pages
 from desirepath.server.problems import EVERYWHERE, explain
-from desirepath.server.routes import audit, edits, health, journeys, live, maps, session, tokens, users
+from desirepath.server.routes import (
+    audit,
+    edits,
+    evidence,
+    health,
+    jobs,
+    journeys,
+    live,
+    maps,
+    session,
+    tokens,
+    uploads,
+    users,
+    watches,
+)
 from desirepath.server.studio import Studio
 from desirepath.workspace import Workspace
 
-ROUTERS = (session, users, tokens, journeys, edits, maps, live, audit, health)
+ROUTERS = (session, users, tokens, journeys, edits, maps, live, uploads, evidence, watches, jobs, audit, health)
 
 
 def create_app(workspace: Workspace) -> FastAPI:
@@ -25,8 +40,10 @@ def create_app(workspace: Workspace) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        studio.jobs.start()
         yield
         studio.live.end()
+        await run_in_threadpool(studio.jobs.stop)
 
     studio = Studio(workspace)
     app = FastAPI(

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from desirepath.server.roles import ANYONE, ROLES, ROUTES, reaches
 
-NAMES = {"journey": "buying", "user": "9999", "token": "9999", "version": "1", "ending": "json"}
+NAMES = {"journey": "buying", "user": "9999", "token": "9999", "version": "1", "ending": "json", "upload": "0" * 16,
+         "watch": "9999", "job": "9999"}  # fmt: skip
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/journeys/{journey}/edits"): lambda: {
         "edit_id": str(uuid4()),
