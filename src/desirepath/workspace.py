@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desirepath.eventlog.log import Log
     from desirepath.eventlog.model import Notion, Scope
     from desirepath.eventlog.spark.engine import Spark
+    from desirepath.insight.health import Health
     from desirepath.insight.living_map import Prepare
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
     from desirepath.insight.settings import Settings
@@ -234,7 +235,7 @@ class Workspace:
 
     def stale_sources(self, at: datetime | None = None) -> frozenset[str]:
         """The sources whose newest data is older, at this time (default: now), than what a map would call stale."""
-        settings, at = self._insight(None), at or datetime.now(UTC)
+        settings, at = self.insight_settings(), at or datetime.now(UTC)
         dated = [(s.name, s.first, s.last) for s in self.sources() if s.first is not None and s.last is not None]
         return frozenset(
             name
@@ -383,11 +384,19 @@ class Workspace:
             filters={k: list(v) for k, v in conditions.items()},
             persona=persona,
             language=language,
-            settings=self._insight(min_n),
+            settings=self.insight_settings(min_n),
             progress=progress,
             prepare=self._prepare(engine),
         )
         return LivingMap(data, language)
+
+    def health(self, journey: str) -> Health:
+        """A journey at a glance: customers, freshness, emotion of late and of before, the worst pain."""
+        from desirepath.insight.health import health, weeks
+
+        whole = self.map(journey).data
+        last, before = (None if p is None else self.map(journey, start=p[0], end=p[1]).data for p in weeks(whole))
+        return health(whole, last, before, datetime.now(UTC), self.insight_settings())
 
     def _prepare(self, engine: str) -> Prepare:
         """What makes the event log: this machine, or a Spark, which stays open until the workspace is closed."""
@@ -411,7 +420,7 @@ class Workspace:
         if journey is not None:
             from desirepath.insight.heard import places_of
 
-            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self._insight(None))
+            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self.insight_settings())
         endpoint = None
         if self.settings.get("voice", {}).get("endpoint", False):
             from desirepath.voice.endpoint import Endpoint
@@ -425,7 +434,8 @@ class Workspace:
 
         return coverage_by(self.lake, self.links(), self.voice(), by)
 
-    def _insight(self, min_n: int | None) -> Settings:
+    def insight_settings(self, min_n: int | None = None) -> Settings:
+        """What may be set about how maps are computed, as this workspace has it."""
         from desirepath.insight.settings import Settings
 
         chosen = dict(self.settings.get("insight", {}))

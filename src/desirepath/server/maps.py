@@ -11,15 +11,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 
 from desirepath import __version__
 from desirepath.conditions import conditions
 from desirepath.insight.changes import Change, changes
+from desirepath.insight.health import Health, health, weeks
 from desirepath.journey.model import Journey
 from desirepath.journey.ops import Op, apply
 from desirepath.workspace import LivingMap, Workspace
 
-KEPT = 32
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,14 @@ class Maps:
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             return self._kept[tag]
+
+    def health(self, journey: str) -> Health:
+        """How a journey is doing: its whole map, and those of the last weeks and of those before."""
+        whole = self.get(journey, Question()).living_map.data
+        last, before = (
+            None if period is None else self.get(journey, Question(*period)).living_map.data for period in weeks(whole)
+        )
+        return health(whole, last, before, datetime.now(UTC), self.workspace.insight_settings())
 
     def preview(self, journey: str, ops: Sequence[Op], question: Question) -> tuple[Change, ...]:
         """The numbers that operations would change, without doing them."""

@@ -35,6 +35,7 @@ ROUTES: dict[tuple[str, str], Need] = {
     ("GET", "/api/journeys"): "viewer",
     ("POST", "/api/journeys"): "editor",
     ("GET", "/api/journeys/{journey}"): "viewer",
+    ("GET", "/api/journeys/{journey}/health"): "viewer",
     ("DELETE", "/api/journeys/{journey}"): "owner",
     ("GET", "/api/journeys/{journey}/document.{ending}"): "viewer",
     ("GET", "/api/journeys/{journey}/roles"): "viewer",
