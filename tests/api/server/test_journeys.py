@@ -20,8 +20,8 @@ def test_the_portfolio(ada: Any) -> None:
     (entry,) = ada.get("/api/journeys").json()
     assert entry.pop("updated")
     assert entry == {
-        "id": "buying", "title": "Buying", "owner": None, "market": None, "state": "as_is", "personas": 0,
-        "stages": 2, "touchpoints": 4, "seq": 0, "author": None, "role": "admin",
+        "id": "buying", "title": "Buying", "owner": None, "market": None, "parent": None, "state": "as_is",
+        "personas": 0, "stages": 2, "touchpoints": 4, "seq": 0, "author": None, "role": "admin",
     }  # fmt: skip
 
 

@@ -263,6 +263,7 @@ def _entry(studio: Studio, who: Who, id_: str) -> JourneyEntry:
     document = head.journey
     return JourneyEntry(
         id=id_, title=document.title, owner=document.owner, market=document.market, parent=document.parent,
-        state=document.state, personas=len(document.personas), stages=len(document.stages), touchpoints=len(document.touchpoints),
-        seq=head.seq, author=head.author, updated=head.updated, role=studio.accounts.role_in(who, id_),
+        state=document.state, personas=len(document.personas), stages=len(document.stages),
+        touchpoints=len(document.touchpoints), seq=head.seq, author=head.author, updated=head.updated,
+        role=studio.accounts.role_in(who, id_),
     )  # fmt: skip
