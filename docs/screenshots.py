@@ -16,11 +16,11 @@ from desirepath.simulate import simulate
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 from tests.browser.conftest import chromium, flags  # noqa: E402
+from tests.browser.looking import PAGES  # noqa: E402
 from tests.browser.serving import PASSWORD, Served, serving  # noqa: E402
 
 SIZES = ((1440, 900), (390, 844))
-PAGES = {
-    "journeys": "/journeys",
+MAP = {
     "map": "/journeys/coffee",
     "touchpoint": "/journeys/coffee?open=touchpoint:in-the-queue",
     "persona": "/journeys/coffee?persona=commuter",
@@ -55,7 +55,7 @@ def _each(browser: Browser, served: Served, folder: Path, size: Any, scheme: Any
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
     served.come(page)
-    for what, path in PAGES.items():
+    for what, path in (PAGES | MAP).items():
         _draw(page, served.address + path, folder / f"{what}-{size['width']}-{scheme}.png")
     context.close()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desirepath.eventlog.log import Log
     from desirepath.eventlog.model import Notion, Scope
     from desirepath.eventlog.spark.engine import Spark
+    from desirepath.insight.compare import Comparison
     from desirepath.insight.health import Health
     from desirepath.insight.living_map import Prepare
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
@@ -397,6 +398,55 @@ class Workspace:
         whole = self.map(journey).data
         last, before = (None if p is None else self.map(journey, start=p[0], end=p[1]).data for p in weeks(whole))
         return health(whole, last, before, datetime.now(UTC), self.insight_settings())
+
+    def compare(
+        self,
+        journey: str,
+        *,
+        by: str | None = None,
+        before: tuple[str, str] | None = None,
+        after: tuple[str, str] | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        min_n: int | None = None,
+        progress: Progress = silent,
+    ) -> Comparison:
+        """What differs between segments of the cases, or between two periods, by more than chance.
+
+        `by` is a dimension, `channel` or `persona`; instead of it `before` and `after` are periods [from, to) as two
+        dates each. `start`, `end` and `where` narrow the cases as for `map`; a condition on `by` names the segments.
+        """
+        from desirepath.insight import segments
+        from desirepath.insight.compare import compare
+        from desirepath.insight.rules import case_notion
+
+        if (by is None) == (before is None or after is None) or (by is not None and (before or after)):
+            raise DesirepathError("what is to be compared?", hint="name `by`, or both `before` and `after`")
+        if by is None and (start or end):
+            raise DesirepathError("two periods are compared and a third is asked for", hint="leave start and end out")
+        document, chosen = self.journeys.get(journey), dict(where or {})
+
+        def made(name: str, **scope: Any) -> MapData:
+            progress(f"computing {name}", 0, None)
+            return self.map(journey, min_n=1, **scope).data
+
+        log = self.event_log(case_notion(document)[0], dims=[by] if by and by not in ("persona", "channel") else [])
+        if before is not None and after is not None:
+            asked = {f"{a}..{z}": (a, z) for a, z in (before, after)}
+            maps = {name: made(name, start=a, end=z, where=chosen) for name, (a, z) in asked.items()}
+            notes = segments.about_periods([*maps.values()], log.last)
+        elif by == "persona":
+            people = segments.of_personas(document)
+            maps = {p: made(p, start=start, end=end, where=chosen, persona=p) for p in people}
+            notes = segments.about_cover(by, maps, made("all", start=start, end=end, where=chosen))
+        else:
+            only = chosen.get(by or "", ())
+            known = (*self.lake.dimensions("events"), "channel", "persona")
+            values = segments.of_dimension(log, by or "", known, (only,) if isinstance(only, str) else only)
+            maps = {n: made(n, start=start, end=end, where=chosen | {by or "": v}) for n, v in values.items()}
+            notes = segments.about_cover(by or "", maps, made("all", start=start, end=end, where=chosen))
+        return compare(by or "period", maps, self.insight_settings(min_n).min_n, notes)
 
     def _prepare(self, engine: str) -> Prepare:
         """What makes the event log: this machine, or a Spark, which stays open until the workspace is closed."""

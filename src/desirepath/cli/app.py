@@ -6,6 +6,7 @@ import typer
 
 from desirepath.cli import (
     compact,
+    compare,
     demo,
     discover,
     erase,
@@ -44,6 +45,7 @@ app.command("discover")(discover.discover)
 app.add_typer(journey.app, name="journey")
 app.command("map")(map.map)
 app.command("findings")(findings.findings)
+app.command("compare")(compare.compare)
 app.command("voice")(voice.voice)
 app.command("note")(note.note)
 app.command("persons")(persons.persons)

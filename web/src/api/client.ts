@@ -34,7 +34,8 @@ export async function request<T>(method: string, path: string, options: { query?
   if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const answer = await fetch(address(path, options.query), { method, headers, body });
-  const content = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+  const json = answer.status !== 204 && answer.headers.get("Content-Type")?.includes("json");
+  const content = json ? await answer.json() : null;
   if (!answer.ok) throw new ApiError(answer.status, content?.detail ?? answer.statusText, content?.hint, content);
   return content as T;
 }

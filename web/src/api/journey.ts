@@ -1,6 +1,7 @@
 // The journey document: what the team believes (src/desirepath/journey/model.py).
 import { useQuery } from "@tanstack/react-query";
 import { request } from "./client";
+import type { Role } from "./session";
 
 export type Text = string | Record<string, string>;
 
@@ -82,4 +83,16 @@ export interface JourneyEntry {
 
 export function useJourneys() {
   return useQuery({ queryKey: ["journeys"], queryFn: () => request<JourneyEntry[]>("GET", "/journeys") });
+}
+
+export interface JourneyNow {
+  document: Journey;
+  seq: number; // edits that led to it
+  author: string | null;
+  updated: string;
+  role: Role; // one's own in it
+}
+
+export function useJourney(id: string) {
+  return useQuery({ queryKey: ["journey", id], queryFn: () => request<JourneyNow>("GET", `/journeys/${id}`) });
 }

@@ -2,10 +2,18 @@
 import { type Query, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { keepCsrf, request } from "./client";
 
+export const ROLES = ["viewer", "commenter", "editor", "owner", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whether a role may do what needs another one (src/desirepath/server/roles.py). */
+export function reaches(role: Role, need: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(need);
+}
+
 export interface User {
   id: string;
   name: string;
-  role: string;
+  role: Role;
 }
 
 export interface Session {
@@ -26,6 +34,11 @@ export function useSession() {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** What one may do in the workspace. */
+export function useRole(): Role {
+  return useSession().data?.user?.role ?? "viewer";
 }
 
 interface Credentials {

@@ -1,17 +1,15 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { ApiError } from "../api/client";
 import { SESSION } from "../api/session";
 import { Waiting } from "../ui/Waiting";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
+import { PAGES } from "./pages";
 import { Shell } from "./Shell";
 import { theme } from "./theme";
-
-const JourneysPage = lazy(() => import("../portfolio/JourneysPage"));
-const MapPage = lazy(() => import("../map/MapPage"));
 
 const client = new QueryClient({
   // A session that has ended elsewhere or run out: who is here is asked anew, and signs in again on this very page.
@@ -39,8 +37,9 @@ export function App() {
               <Suspense fallback={<Waiting />}>
                 <Routes>
                   <Route path="/" element={<Navigate to="/journeys" replace />} />
-                  <Route path="/journeys" element={<JourneysPage />} />
-                  <Route path="/journeys/:journey" element={<MapPage />} />
+                  {PAGES.map(({ path, Content }) => (
+                    <Route key={path} path={path} element={<Content />} />
+                  ))}
                   <Route path="*" element={<NotFound />} />
                 </Routes>
               </Suspense>

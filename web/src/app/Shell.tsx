@@ -1,27 +1,36 @@
 // The bar above every page: where one is, the language, light or dark, who one is.
 import { Button, NativeSelect, Popover, Stack, useMantineColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
-import { useSession, useSignOut } from "../api/session";
+import { Link, NavLink } from "react-router";
+import { reaches, useRole, useSession, useSignOut } from "../api/session";
 import { useWords } from "../i18n";
 import { Mark } from "../ui/Mark";
 import { LanguageSelect } from "./LanguageSelect";
+import { PAGES } from "./pages";
 import "./app.css";
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useWords();
+  const role = useRole();
   return (
     <>
       <a className="skip" href="#content">
         {t("frame.skip")}
       </a>
       <header className="bar">
-        <Link to="/journeys" className="home">
+        <Link to="/journeys" className="home" aria-label="Desirepath">
           <Mark />
           <span>Desirepath</span>
         </Link>
-        <nav>
-          <Link to="/journeys">{t("studio.journeys")}</Link>
+        <nav aria-label={t("help.pages")}>
+          {PAGES.filter(({ needs }) => !needs || reaches(role, needs)).map(
+            ({ path, label }) =>
+              label && (
+                <NavLink key={path} to={path}>
+                  {t(label)}
+                </NavLink>
+              ),
+          )}
         </nav>
         <Account />
       </header>
@@ -51,6 +60,7 @@ function Account() {
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
+          <Link to="/settings">{t("settings.title")}</Link>
           <LanguageSelect />
           <NativeSelect
             size="xs"

@@ -52,6 +52,14 @@ export function date(value: string, language: string): string {
   return `${day.getUTCDate()} ${month} ${day.getUTCFullYear()}`;
 }
 
+/** A moment where the reader is, to the minute. */
+export function moment(value: string, language: string): string {
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  }).format(new Date(value));
+}
+
 /** The two largest units, one where it is ten days or minutes and more: `2 d 4 h`, `46 d`. */
 export function duration(seconds: number, say: Say): string {
   const unit = (name: string, n: number) => say(`unit.${name}`, { n, count: n });

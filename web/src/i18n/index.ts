@@ -1,9 +1,10 @@
 // The words of the studio. What the maps say comes from the library's own catalogues, so that a map reads the same here
-// and on paper; the studio's own words stand beside this file. Places look like `{name}` or `{name:kind}`.
+// and on paper; the studio's own words stand beside this file, those of an area in a folder of its own. Places look like
+// `{name}` or `{name:kind}`.
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Text } from "../api/journey";
-import { date, duration, kinds, NOTHING } from "./format";
+import { date, duration, kinds, moment, NOTHING } from "./format";
 
 export const LANGUAGES: Record<string, string> = {
   en: "English",
@@ -14,7 +15,7 @@ export const LANGUAGES: Record<string, string> = {
 const KEPT = "desirepath.language";
 
 type Messages = Record<string, string | Record<string, string>>;
-const ours = import.meta.glob<Messages>("./*.json", { import: "default" });
+const ours = import.meta.glob<Messages>("./**/*.json", { import: "default" });
 const shared = import.meta.glob<Messages>("../../../src/desirepath/locale/*.json", { import: "default" });
 
 /** `{one, other}` as i18next wants it: a key for each plural category. */
@@ -29,10 +30,9 @@ function flat(messages: Messages): Record<string, string> {
 
 async function load(language: string) {
   if (i18next.hasResourceBundle(language, "translation")) return;
-  const own = ours[`./${language}.json`];
-  const library = shared[`../../../src/desirepath/locale/${language}.json`];
-  const [a, b] = await Promise.all([library?.() ?? {}, own?.() ?? {}]);
-  i18next.addResourceBundle(language, "translation", { ...flat(a), ...flat(b) });
+  const files = Object.entries({ ...shared, ...ours }).filter(([path]) => path.endsWith(`/${language}.json`));
+  const messages = await Promise.all(files.map(([, read]) => read()));
+  i18next.addResourceBundle(language, "translation", Object.assign({}, ...messages.map(flat)));
 }
 
 /** The interface language that serves a reader best: `zh-TW` reads `zh-Hant`. */
@@ -98,5 +98,6 @@ export function useWords() {
     text: (text: Text | null | undefined) => pick(text, language),
     number: (value: number | null | undefined, kind: keyof typeof kinds | "duration") => show(value, kind, language),
     date: (value: string | null | undefined) => (value ? date(value, language) : NOTHING),
+    moment: (value: string | null | undefined) => (value ? moment(value, language) : NOTHING),
   };
 }

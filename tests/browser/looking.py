@@ -1,0 +1,70 @@
+"""What every page is looked at for: it fits, those who cannot see well can use it, and no word of it is left unsaid."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+WEB = Path(__file__).parents[2] / "web"
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+LANGUAGES = ("en", "ru", "zh-Hans", "zh-Hant")
+PAGES = {
+    "journeys": "/journeys",
+    "journey-people": "/journeys/coffee/people",
+    "people": "/people",
+    "audit": "/audit",
+    "settings": "/settings",
+}
+"""The pages beside the map, as an admin of the café sees them."""
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds serious or critical."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html']} {each['nodes'][0]['failureSummary']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def catalogues() -> list[Path]:
+    """The folders of words, one for each area of the studio."""
+    return sorted({path.parent for path in (WEB / "src" / "i18n").rglob("en.json")})
+
+
+@cache
+def _areas() -> tuple[str, ...]:
+    shared = WEB.parent / "src" / "desirepath" / "locale" / "en.json"
+    files = [shared, *(folder / "en.json" for folder in catalogues())]
+    keys = {key for file in files for key in json.loads(file.read_text(encoding="utf-8"))}
+    return tuple(sorted({key.split(".")[0] + "." for key in keys}))
+
+
+def unsaid(page: Page) -> list[str]:
+    """Keys and places of messages that stand on the page instead of their words."""
+    said = page.locator("body").inner_text()
+    names = page.evaluate("[...document.querySelectorAll('[aria-label]')].map(e => e.ariaLabel).join(' ')")
+    words = f"{said} {names}".split()
+    keys = [word for word in words if word.startswith(_areas()) and re.fullmatch(r"[a-z_]+(\.[\w-]+)+", word)]
+    return keys + re.findall(r"\{\w+(?::\w+)?\}", said)
+
+
+def speak(page: Page, language: str) -> None:
+    """Chooses a language as people do."""
+    page.locator("header.bar").get_by_role("button").last.click()
+    page.locator("[role=dialog] select").first.select_option(language)
+    page.wait_for_function("tag => document.documentElement.lang === tag", arg=language)
+    page.keyboard.press("Escape")

@@ -1,0 +1,25 @@
+// The studio's pages: where each stands, and those that the bar leads to, with the role that they need.
+import { type ComponentType, lazy } from "react";
+import type { Role } from "../api/session";
+
+interface Page {
+  path: string;
+  Content: ComponentType;
+  label?: string; // in the bar
+  needs?: Role;
+}
+
+const page = (path: string, load: () => Promise<{ default: ComponentType }>, more: Partial<Page> = {}): Page => ({
+  path,
+  Content: lazy(load),
+  ...more,
+});
+
+export const PAGES: Page[] = [
+  page("/journeys", () => import("../portfolio/JourneysPage"), { label: "studio.journeys" }),
+  page("/journeys/:journey", () => import("../map/MapPage")),
+  page("/journeys/:journey/people", () => import("../together/JourneyPeoplePage")),
+  page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
+  page("/audit", () => import("../together/AuditPage")),
+  page("/settings", () => import("../settings/SettingsPage")),
+];
