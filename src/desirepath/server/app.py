@@ -27,12 +27,13 @@ from desirepath.server.routes import (
     tokens,
     uploads,
     users,
+    voice,
     watches,
 )
 from desirepath.server.studio import Studio
 from desirepath.workspace import Workspace
 
-ROUTERS = (session, users, tokens, journeys, edits, maps, live, uploads, evidence, watches, jobs, audit, health)
+ROUTERS = (session, users, tokens, journeys, edits, maps, live, uploads, evidence, watches, jobs, voice, audit, health)
 
 
 def create_app(workspace: Workspace) -> FastAPI:

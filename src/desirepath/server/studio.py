@@ -15,6 +15,7 @@ from desirepath.server.limits import Limiter
 from desirepath.server.live import Live
 from desirepath.server.maps import Maps
 from desirepath.server.uploads import Uploads
+from desirepath.server.voices import Voices
 from desirepath.server.watches import Watches
 from desirepath.server.works import works
 from desirepath.workspace import Workspace
@@ -30,6 +31,7 @@ class Studio:
         self.workspace = workspace
         self.accounts = Accounts(workspace.database)
         self.maps = Maps(workspace)
+        self.voices = Voices(workspace)
         self.live = Live(workspace)
         self.uploads = Uploads(workspace.folder / "uploads", self._upload_bytes())
         self.watches = Watches(workspace.database)
