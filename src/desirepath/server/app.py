@@ -16,6 +16,7 @@ from desirepath.server.pages import POLICY, serve_pages
 from desirepath.server.problems import EVERYWHERE, explain
 from desirepath.server.routes import (
     audit,
+    comments,
     edits,
     evidence,
     health,
@@ -25,6 +26,7 @@ from desirepath.server.routes import (
     live,
     maps,
     session,
+    shares,
     tokens,
     uploads,
     users,
@@ -48,6 +50,8 @@ ROUTERS = (
     jobs,
     voice,
     insight,
+    comments,
+    shares,
     audit,
     health,
 )
