@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from desirepath.database import Database
+    from desirepath.eventlog.chains import Mode
     from desirepath.eventlog.log import Log
     from desirepath.eventlog.model import Notion, Scope
     from desirepath.eventlog.spark.engine import Spark
     from desirepath.insight.compare import Comparison
+    from desirepath.insight.customers import Behind, Walks
+    from desirepath.insight.funnels import FunnelView
+    from desirepath.insight.health import Health
     from desirepath.insight.living_map import Prepare
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
+    from desirepath.insight.reading import Reading
+    from desirepath.insight.retention import Every, RetentionView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
     from desirepath.intake.preview import Preview
@@ -235,7 +241,7 @@ class Workspace:
 
     def stale_sources(self, at: datetime | None = None) -> frozenset[str]:
         """The sources whose newest data is older, at this time (default: now), than what a map would call stale."""
-        settings, at = self._insight(None), at or datetime.now(UTC)
+        settings, at = self.insight_settings(), at or datetime.now(UTC)
         dated = [(s.name, s.first, s.last) for s in self.sources() if s.first is not None and s.last is not None]
         return frozenset(
             name
@@ -384,11 +390,19 @@ class Workspace:
             filters={k: list(v) for k, v in conditions.items()},
             persona=persona,
             language=language,
-            settings=self._insight(min_n),
+            settings=self.insight_settings(min_n),
             progress=progress,
             prepare=self._prepare(engine),
         )
         return LivingMap(data, language)
+
+    def health(self, journey: str) -> Health:
+        """A journey at a glance: customers, freshness, emotion of late and of before, the worst pain."""
+        from desirepath.insight.health import health, weeks
+
+        whole = self.map(journey).data
+        last, before = (None if p is None else self.map(journey, start=p[0], end=p[1]).data for p in weeks(whole))
+        return health(whole, last, before, datetime.now(UTC), self.insight_settings())
 
     def compare(
         self,
@@ -437,7 +451,56 @@ class Workspace:
             values = segments.of_dimension(log, by or "", known, (only,) if isinstance(only, str) else only)
             maps = {n: made(n, start=start, end=end, where=chosen | {by or "": v}) for n, v in values.items()}
             notes = segments.about_cover(by or "", maps, made("all", start=start, end=end, where=chosen))
-        return compare(by or "period", maps, self._insight(min_n).min_n, notes)
+        return compare(by or "period", maps, self.insight_settings(min_n).min_n, notes)
+
+    def customers(
+        self, journey: str, behind: Behind | None = None, *, limit: int = 20, offset: int = 0, **scope: Any
+    ) -> Walks:
+        """The walks behind a number of the map, event by event; `scope` is `start`, `end`, `where`, `persona`."""
+        from desirepath.insight.customers import Behind, customers
+
+        return customers(self._read(journey, **scope), behind or Behind(), limit=limit, offset=offset)
+
+    def funnel(
+        self,
+        journey: str,
+        steps: Sequence[str],
+        *,
+        within_s: float = float("inf"),
+        by: str | None = None,
+        mode: Mode = "any",
+        **scope: Any,
+    ) -> FunnelView:
+        """The share of cases that reaches each step in order: touchpoints, or `event:GLOB`."""
+        from desirepath.insight.funnels import funnel
+
+        reading = self._read(journey, dims=[by] if by else [], **scope)
+        min_n = self.insight_settings().min_n
+        return funnel(reading, steps, within_s=within_s, by=by, mode=mode, min_n=min_n)
+
+    def retention(self, journey: str, every: Every = "week", **scope: Any) -> RetentionView:
+        """Who comes back: cohorts by `day`, `week` or `four_weeks`, and the share seen so many of them later."""
+        from desirepath.insight.retention import retention
+
+        return retention(self._read(journey, **scope), every, min_n=self.insight_settings().min_n)
+
+    def _read(
+        self,
+        journey: str,
+        *,
+        dims: Sequence[str] = (),
+        start: str | None = None,
+        end: str | None = None,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        persona: str | None = None,
+    ) -> Reading:
+        from desirepath.insight.reading import read
+
+        filters = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
+        return read(
+            self.journeys.get(journey), self.lake, self.links(), self.cache, scope=_scope(start, end, filters),
+            filters=filters, persona=persona, dims=dims,
+        )  # fmt: skip
 
     def _prepare(self, engine: str) -> Prepare:
         """What makes the event log: this machine, or a Spark, which stays open until the workspace is closed."""
@@ -461,7 +524,7 @@ class Workspace:
         if journey is not None:
             from desirepath.insight.heard import places_of
 
-            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self._insight(None))
+            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self.insight_settings())
         endpoint = None
         if self.settings.get("voice", {}).get("endpoint", False):
             from desirepath.voice.endpoint import Endpoint
@@ -475,7 +538,8 @@ class Workspace:
 
         return coverage_by(self.lake, self.links(), self.voice(), by)
 
-    def _insight(self, min_n: int | None) -> Settings:
+    def insight_settings(self, min_n: int | None = None) -> Settings:
+        """What may be set about how maps are computed, as this workspace has it."""
         from desirepath.insight.settings import Settings
 
         chosen = dict(self.settings.get("insight", {}))

@@ -16,23 +16,45 @@ from desirepath.server.pages import POLICY, serve_pages
 from desirepath.server.problems import EVERYWHERE, explain
 from desirepath.server.routes import (
     audit,
+    comments,
     edits,
     evidence,
     health,
+    insight,
     jobs,
     journeys,
     live,
     maps,
     session,
+    shares,
     tokens,
     uploads,
     users,
+    voice,
     watches,
 )
 from desirepath.server.studio import Studio
 from desirepath.workspace import Workspace
 
-ROUTERS = (session, users, tokens, journeys, edits, maps, live, uploads, evidence, watches, jobs, audit, health)
+ROUTERS = (
+    session,
+    users,
+    tokens,
+    journeys,
+    edits,
+    maps,
+    live,
+    uploads,
+    evidence,
+    watches,
+    jobs,
+    voice,
+    insight,
+    comments,
+    shares,
+    audit,
+    health,
+)
 
 
 def create_app(workspace: Workspace) -> FastAPI:
