@@ -24,13 +24,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from desirepath.database import Database
+    from desirepath.eventlog.chains import Mode
     from desirepath.eventlog.log import Log
     from desirepath.eventlog.model import Notion, Scope
     from desirepath.eventlog.spark.engine import Spark
     from desirepath.insight.compare import Comparison
+    from desirepath.insight.customers import Behind, Walks
+    from desirepath.insight.funnels import FunnelView
     from desirepath.insight.health import Health
     from desirepath.insight.living_map import Prepare
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
+    from desirepath.insight.reading import Reading
+    from desirepath.insight.retention import Every, RetentionView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
     from desirepath.intake.preview import Preview
@@ -447,6 +452,55 @@ class Workspace:
             maps = {n: made(n, start=start, end=end, where=chosen | {by or "": v}) for n, v in values.items()}
             notes = segments.about_cover(by or "", maps, made("all", start=start, end=end, where=chosen))
         return compare(by or "period", maps, self.insight_settings(min_n).min_n, notes)
+
+    def customers(
+        self, journey: str, behind: Behind | None = None, *, limit: int = 20, offset: int = 0, **scope: Any
+    ) -> Walks:
+        """The walks behind a number of the map, event by event; `scope` is `start`, `end`, `where`, `persona`."""
+        from desirepath.insight.customers import Behind, customers
+
+        return customers(self._read(journey, **scope), behind or Behind(), limit=limit, offset=offset)
+
+    def funnel(
+        self,
+        journey: str,
+        steps: Sequence[str],
+        *,
+        within_s: float = float("inf"),
+        by: str | None = None,
+        mode: Mode = "any",
+        **scope: Any,
+    ) -> FunnelView:
+        """The share of cases that reaches each step in order: touchpoints, or `event:GLOB`."""
+        from desirepath.insight.funnels import funnel
+
+        reading = self._read(journey, dims=[by] if by else [], **scope)
+        min_n = self.insight_settings().min_n
+        return funnel(reading, steps, within_s=within_s, by=by, mode=mode, min_n=min_n)
+
+    def retention(self, journey: str, every: Every = "week", **scope: Any) -> RetentionView:
+        """Who comes back: cohorts by `day`, `week` or `four_weeks`, and the share seen so many of them later."""
+        from desirepath.insight.retention import retention
+
+        return retention(self._read(journey, **scope), every, min_n=self.insight_settings().min_n)
+
+    def _read(
+        self,
+        journey: str,
+        *,
+        dims: Sequence[str] = (),
+        start: str | None = None,
+        end: str | None = None,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        persona: str | None = None,
+    ) -> Reading:
+        from desirepath.insight.reading import read
+
+        filters = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
+        return read(
+            self.journeys.get(journey), self.lake, self.links(), self.cache, scope=_scope(start, end, filters),
+            filters=filters, persona=persona, dims=dims,
+        )  # fmt: skip
 
     def _prepare(self, engine: str) -> Prepare:
         """What makes the event log: this machine, or a Spark, which stays open until the workspace is closed."""

@@ -19,6 +19,7 @@ from desirepath.server.routes import (
     edits,
     evidence,
     health,
+    insight,
     jobs,
     journeys,
     live,
@@ -33,7 +34,23 @@ from desirepath.server.routes import (
 from desirepath.server.studio import Studio
 from desirepath.workspace import Workspace
 
-ROUTERS = (session, users, tokens, journeys, edits, maps, live, uploads, evidence, watches, jobs, voice, audit, health)
+ROUTERS = (
+    session,
+    users,
+    tokens,
+    journeys,
+    edits,
+    maps,
+    live,
+    uploads,
+    evidence,
+    watches,
+    jobs,
+    voice,
+    insight,
+    audit,
+    health,
+)
 
 
 def create_app(workspace: Workspace) -> FastAPI:

@@ -49,7 +49,8 @@ class Maps:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._lock = threading.Lock()
+        self.turn = threading.Lock()
+        """Held by whoever asks the engine."""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
 
     def tag(self, journey: str, question: Question) -> str:
@@ -62,7 +63,7 @@ class Maps:
         """The map of a journey as it stands."""
         if (found := self._kept.get(self.tag(journey, question))) is not None:
             return found
-        with self._lock:
+        with self.turn:
             tag = self.tag(journey, question)
             if tag not in self._kept:
                 living_map = compute(self.workspace, journey, question)
@@ -83,7 +84,7 @@ class Maps:
         """The numbers that operations would change, without doing them."""
         now = self.get(journey, question).living_map
         then, _ = apply(self.workspace.journeys.get(journey), ops)
-        with self._lock:
+        with self.turn:
             return changes(now.data, compute(self.workspace, then, question).data)
 
 
