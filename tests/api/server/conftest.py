@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tests import postgres
+from tests.api.conftest import CLICKS, JOURNEY
 
 import desirepath as dp
 from desirepath.server.app import create_app
@@ -41,11 +45,54 @@ class Browser(TestClient):
         return self.post("/api/session", json={"name": name, "password": password})
 
 
+@dataclass(frozen=True)
+class Made:
+    """A workspace to be copied for every test: its folder, and its database where that is apart."""
+
+    folder: Path
+    server: str | None = None
+    database: str | None = None
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """A workspace with seven clicks of three customers and a journey, on each of the databases."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "clicks.csv").write_text(CLICKS, encoding="utf-8")
+    (folder / "buying.yaml").write_text(JOURNEY, encoding="utf-8")
+    dp.init(folder / "shop").close()
+    with ExitStack() as stack:
+        made = Made(folder)
+        if request.param == "postgresql":
+            server = request.getfixturevalue("postgres_server")
+            name = stack.enter_context(postgres.database(server))
+            made = Made(folder, server, name)
+            _use(folder / "shop", postgres.address(server, name))
+        with closing(dp.open(folder / "shop")) as opened:
+            opened.ingest(folder / "clicks.csv")
+            opened.add_journey(folder / "buying.yaml")
+        yield made
+
+
+@pytest.fixture
+def shop(made: Made, tmp_path: Path) -> Iterator[Path]:
+    """A workspace of the test's own."""
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+    with ExitStack() as stack:
+        if made.server is not None:
+            copy = stack.enter_context(postgres.database(made.server, like=made.database))
+            _use(tmp_path / "shop", postgres.address(made.server, copy))
+        yield tmp_path / "shop"
+
+
+def _use(folder: Path, address: str) -> None:
+    (folder / "desirepath.toml").write_text(f'[workspace]\ndatabase = "{address}"\n', encoding="utf-8")
+
+
 @pytest.fixture
 def workspace(shop: Path) -> Iterator[Workspace]:
-    opened = dp.open(shop)
-    yield opened
-    opened.close()
+    with closing(dp.open(shop)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -67,7 +68,8 @@ def test_an_edit_is_told_to_all_at_once(workspace: Workspace) -> None:
 def test_an_edit_made_by_another_process_is_told_too(workspace: Workspace, shop: Path) -> None:
     async def run() -> None:
         async with Looking(Live(workspace)) as ada:
-            await asyncio.to_thread(rename, dp.open(shop), "Browsing", "Looking")
+            with closing(dp.open(shop)) as elsewhere:
+                await asyncio.to_thread(rename, elsewhere, "Browsing", "Looking")
             assert (await ada.next("edit"))["seq"] == 1
 
     asyncio.run(run())
@@ -112,7 +114,8 @@ def test_fresh_evidence_is_told(workspace: Workspace, shop: Path, tmp_path: Path
 
     async def run() -> None:
         async with Looking(Live(workspace)) as ada:
-            await asyncio.to_thread(dp.open(shop).ingest, tmp_path / "more.csv")
+            with closing(dp.open(shop)) as elsewhere:
+                await asyncio.to_thread(elsewhere.ingest, tmp_path / "more.csv")
             assert (await ada.next("evidence"))["fingerprint"] == workspace.fingerprint()
 
     asyncio.run(run())

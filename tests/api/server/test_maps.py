@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def test_filters_come_with_the_address(ada: Any) -> None:
 
 
 def test_it_is_the_map_that_the_library_computes(ada: Any, shop: Path) -> None:
-    assert ada.get(MAP, params={"language": "ru"}).json() == dp.open(shop).map("buying", language="ru").to_json()
+    with closing(dp.open(shop)) as library:
+        assert ada.get(MAP, params={"language": "ru"}).json() == library.map("buying", language="ru").to_json()
 
 
 @pytest.mark.parametrize("ending", ["json", "html", "svg", "pdf", "pptx", "xlsx", "png", "md", "mmd"])
@@ -54,16 +56,18 @@ def test_new_evidence_shows_at_once(ada: Any, shop: Path, tmp_path: Path) -> Non
     (tmp_path / "more.csv").write_text(
         "user_id,session_id,event,timestamp,platform\nu9,s9,home,2026-03-03 10:00:00,mobile\n"
     )
-    dp.open(shop).ingest(tmp_path / "more.csv")
+    with closing(dp.open(shop)) as elsewhere:
+        elsewhere.ingest(tmp_path / "more.csv")
     assert ada.get(MAP).json()["cases"] == 4
 
 
 def test_a_merge_shows_at_once(ada: Any, shop: Path) -> None:
     assert ada.get(MAP).json()["customers"] == 3
-    decision = dp.open(shop).merge("u1", "u2")
-    assert ada.get(MAP).json()["customers"] == 2
-    dp.open(shop).undo(decision)
-    assert ada.get(MAP).json()["customers"] == 3
+    with closing(dp.open(shop)) as elsewhere:
+        decision = elsewhere.merge("u1", "u2")
+        assert ada.get(MAP).json()["customers"] == 2
+        elsewhere.undo(decision)
+        assert ada.get(MAP).json()["customers"] == 3
 
 
 def test_what_has_not_changed_is_not_sent_again(ada: Any, shop: Path) -> None:
@@ -71,5 +75,6 @@ def test_what_has_not_changed_is_not_sent_again(ada: Any, shop: Path) -> None:
     again = ada.get(MAP, headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert ada.get(MAP, params={"where": "platform=mobile"}, headers={"If-None-Match": tag}).status_code == 200
-    dp.open(shop).merge("u1", "u2")
+    with closing(dp.open(shop)) as elsewhere:
+        elsewhere.merge("u1", "u2")
     assert ada.get(MAP, headers={"If-None-Match": tag}).status_code == 200

@@ -1,30 +1,22 @@
-"""The same code on PostgreSQL: needs the address of an empty database in `DESIREPATH_POSTGRES`, and psycopg."""
-
-import os
+"""The same code on PostgreSQL."""
 
 import pyarrow as pa
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from tests import postgres
 
 from desirepath.database import Database
 from desirepath.database.tables import Base, Setting
 from desirepath.lake import Lake
 
-ADDRESS = os.environ.get("DESIREPATH_POSTGRES")
-
 
 @pytest.fixture
-def db():
-    if ADDRESS is None:
-        pytest.skip("DESIREPATH_POSTGRES names no database")
-    database = Database.open(ADDRESS, create=True)
-    yield database
-    Base.metadata.drop_all(database.engine)
-    with database.begin() as session:
-        session.execute(text("DROP TABLE alembic_version"))
-    database.close()
+def db(postgres_server):
+    with postgres.database(postgres_server) as name:
+        database = Database.open(postgres.address(postgres_server, name), create=True)
+        yield database
+        database.close()
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(db):
