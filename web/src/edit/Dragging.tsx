@@ -118,6 +118,7 @@ export function Dragging({ journey, lanes, children }: Props) {
       onDragMove={move}
       onDragEnd={end}
       onDragCancel={over}
+      autoScroll={{ threshold: { x: 0.08, y: 0.08 } }}
       accessibility={{ announcements: SILENT, screenReaderInstructions: { draggable: t("edit.how_to_move") } }}
     >
       {children}

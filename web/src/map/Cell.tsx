@@ -24,7 +24,7 @@ export const Cell = memo(function Cell({ lane, laneName, stage, marks, dimmed, o
   const cards = (stage.cards ?? []).filter((card) => card.lane === lane);
   const places = stage.touchpoints ?? [];
   return (
-    <div className="cell" data-cell data-stage={stage.id} data-lane={lane}>
+    <div className="cell">
       <ul>
         {lane === "touchpoints" &&
           places.map((place) => (

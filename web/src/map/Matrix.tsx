@@ -64,7 +64,7 @@ export function Matrix({ map, view, opened, open }: FormProps) {
                 <LaneHead lane={lane} journey={map.journey} />
               </th>
               {stages.map((stage) => (
-                <td key={stage.id}>
+                <td key={stage.id} data-cell data-stage={stage.id} data-lane={lane.id}>
                   <Cell
                     lane={lane.id}
                     laneName={nameOf(lane, t, text)}

@@ -36,7 +36,7 @@ export function Stack({ map, view, opened, open }: FormProps) {
           {lanes
             .filter((lane) => editor || lane.id === "touchpoints" || stage.cards?.some((card) => card.lane === lane.id))
             .map((lane) => (
-              <div key={lane.id}>
+              <div key={lane.id} data-cell data-stage={stage.id} data-lane={lane.id}>
                 <h3 className="quiet">{nameOf(lane, t, text)}</h3>
                 <Cell
                   lane={lane.id}
