@@ -23,7 +23,7 @@ export function EditBar({ editor, state }: { editor: Editor; state: State }) {
     return () => removeEventListener("keydown", press);
   }, [editor]);
   return (
-    <div className="edit-bar">
+    <div className="edit-bar" data-seq={state.seq}>
       <Step
         label={t("edit.undo")}
         able={state.undo.length > 0}

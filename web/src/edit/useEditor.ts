@@ -5,7 +5,7 @@ import { listen } from "../api/live";
 import { reaches, SESSION, useSession } from "../api/session";
 import { type Done, Editor, type State } from "./store";
 
-const QUIET = 500; // ms without an edit before the numbers are asked for again
+const QUIET = 500; // ms between an edit and asking for the numbers again, one question at a time
 
 const editors = new Map<string, Editor>();
 
@@ -49,15 +49,22 @@ export function useEditor(journey: string): Editing {
     };
   }, [editor, journey, client]);
   const seq = state?.seq;
-  const drawn = useRef(seq);
+  const drawn = useRef({ seq, asking: false });
   useEffect(() => {
-    if (drawn.current === seq) return;
-    const first = drawn.current === undefined;
-    drawn.current = seq;
-    if (first) return; // the map is just being loaded
-    const timer = window.setTimeout(() => client.invalidateQueries({ queryKey: ["map", journey] }), QUIET);
-    return () => window.clearTimeout(timer);
-  }, [seq, journey, client]);
+    const numbers = drawn.current;
+    numbers.seq ??= seq; // the map is just being loaded
+    const ask = async () => {
+      numbers.asking = true;
+      while (numbers.seq !== editor.get()?.seq) {
+        await new Promise((resolve) => window.setTimeout(resolve, QUIET));
+        if (editor.get()?.pending.length) continue;
+        numbers.seq = editor.get()?.seq;
+        await client.invalidateQueries({ queryKey: ["map", journey] });
+      }
+      numbers.asking = false;
+    };
+    if (!numbers.asking && numbers.seq !== seq) void ask();
+  }, [seq, editor, journey, client]);
   const unsent = Boolean(state?.pending.length);
   useEffect(() => {
     if (!unsent) return;
