@@ -1,7 +1,10 @@
 // Beside the map, never over it: everything known about the part that was opened, down to the words behind it.
 import { CloseButton, Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import type { Text } from "../api/journey";
 import type { LivingMap } from "../api/map";
+import { Editable } from "../edit/fields";
+import type { PartName } from "../edit/ops";
 import { useWords } from "../i18n";
 import { CardPanel, FindingPanel, StagePanel, TouchpointPanel } from "./panels";
 import type { Opened } from "./scope";
@@ -22,12 +25,13 @@ export function Panel({ map, opened, open }: Props) {
 interface FrameProps {
   kicker: string;
   title: string;
+  edit?: { at: [PartName, string, string]; text: Text }; // the title, where it is a text of the journey
   close: () => void;
   children: ReactNode;
 }
 
 /** The panel's frame. Whoever opened it by keyboard gets the focus back when it closes. */
-export function PanelFrame({ kicker, title, close, children }: FrameProps) {
+export function PanelFrame({ kicker, title, edit, close, children }: FrameProps) {
   const { t } = useWords();
   const before = useRef<Element | null>(document.activeElement);
   useEffect(
@@ -43,7 +47,7 @@ export function PanelFrame({ kicker, title, close, children }: FrameProps) {
         <div>
           <p className="quiet">{kicker}</p>
           <Title order={2} size="h4">
-            {title}
+            {edit ? <Editable at={edit.at} text={edit.text} label={kicker} required /> : title}
           </Title>
         </div>
         <CloseButton aria-label={t("frame.close")} onClick={close} />

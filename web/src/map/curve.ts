@@ -31,6 +31,7 @@ function pointAt(x: number, emotion: Emotion, id: string, name: Text, star: bool
 
 export function measured(map: LivingMap): Curve {
   const walked = new Map(map.touchpoints.map((t) => [t.id, t]));
+  const passed = new Map(map.stages.map((stage) => [stage.id, stage]));
   const curve: Curve = { runs: [], gaps: [] };
   let run: Point[] = [];
   (map.journey.stages ?? []).forEach((stage, s) => {
@@ -40,7 +41,7 @@ export function measured(map: LivingMap): Curve {
       const x = s + (i + 0.5) / places.length;
       return (felt && pointAt(x, felt, place.id, place.name, place.moment_of_truth ?? false)) || [];
     });
-    const own = map.stages[s]?.emotion;
+    const own = passed.get(stage.id)?.emotion;
     const whole = !known.length && own ? pointAt(s + 0.5, own, stage.id, stage.name, false) : null;
     if (whole) known.push(whole);
     if (known.length) run.push(...known);

@@ -1,7 +1,12 @@
 // What the panel holds for a stage, a touchpoint, a finding and a card.
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Emotion, Estimate, Finding, LivingMap, Verdict, Wait } from "../api/map";
+import { FEELINGS, type Text, type Touchpoint } from "../api/journey";
+import type { Emotion, Estimate, Finding, LivingMap, StageView, TouchpointView, Verdict, Wait } from "../api/map";
 import { NotFound } from "../app/NotFound";
+import { ChoiceFact, TextFact, ToggleFact } from "../edit/fields";
+import type { Listed } from "../edit/ops";
+import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { tone } from "./curve";
 import { PanelFrame } from "./Panel";
@@ -20,42 +25,96 @@ export function StagePanel({ map, id, open }: Props) {
   const { t, text } = useWords();
   const drawn = map.journey.stages?.find((stage) => stage.id === id);
   const walked = map.stages.find((stage) => stage.id === id);
-  if (!drawn || !walked) return <NotFound />;
+  if (!drawn) return <NotFound />;
   return (
-    <PanelFrame kicker={t("frame.stage")} title={text(drawn.name)} close={() => open(null)}>
+    <PanelFrame
+      kicker={t("frame.stage")}
+      title={text(drawn.name)}
+      edit={{ at: ["stage", id, "name"], text: drawn.name }}
+      close={() => open(null)}
+    >
+      <Facts>
+        <TextFact name={t("frame.customer_goal")} at={["stage", id, "customer_goal"]} text={drawn.customer_goal} />
+        <TextFact name={t("frame.description")} at={["stage", id, "description"]} text={drawn.description} />
+        <TextFact name={t("frame.owner")} at={["stage", id, "owner"]} text={drawn.owner} />
+      </Facts>
+      {walked && <StageEvidence walked={walked} />}
+      <FindingList findings={map.findings.filter((finding) => finding.stage === id)} open={open} />
+      <Words map={map} touchpoints={(drawn.touchpoints ?? []).map((place) => place.id)} />
+      <Remove part="stage" id={id} open={open} />
+    </PanelFrame>
+  );
+}
+
+function StageEvidence({ walked }: { walked: StageView }) {
+  const { t } = useWords();
+  return (
+    <>
       <VerdictLine verdict={walked.verdict} reason={walked.verdict_reason} />
       <Facts>
-        <Told name={t("frame.customer_goal")} value={text(drawn.customer_goal)} />
-        <Told name={t("frame.description")} value={text(drawn.description)} />
-        <Told name={t("frame.owner")} value={drawn.owner} />
         <Fact name={t("frame.entered")} value={walked.entered} kind="integer" why={t("define.entered")} />
         <Measured name={t("frame.drop_off")} estimate={walked.drop_rate} why={t("define.drop_rate")} />
         <Lasting name={t("frame.dwell")} wait={walked.dwell} why={t("define.dwell")} />
         <Felt emotion={walked.emotion} />
         <Kpis kpis={walked.kpis} />
       </Facts>
-      <FindingList findings={map.findings.filter((finding) => finding.stage === id)} open={open} />
-      <Words map={map} touchpoints={(drawn.touchpoints ?? []).map((place) => place.id)} />
-    </PanelFrame>
+    </>
   );
 }
 
 export function TouchpointPanel({ map, id, open }: Props) {
-  const { t, text, date, has } = useWords();
+  const { t, text } = useWords();
   const drawn = map.journey.stages?.flatMap((stage) => stage.touchpoints ?? []).find((place) => place.id === id);
   const walked = map.touchpoints.find((place) => place.id === id);
-  if (!drawn || !walked) return <NotFound />;
+  if (!drawn) return <NotFound />;
+  return (
+    <PanelFrame
+      kicker={t("frame.touchpoint")}
+      title={text(drawn.name)}
+      edit={{ at: ["touchpoint", id, "name"], text: drawn.name }}
+      close={() => open(null)}
+    >
+      <TouchpointFacts drawn={drawn} />
+      {walked && <TouchpointEvidence map={map} walked={walked} />}
+      <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
+      <Steps map={map} id={id} direction="from" open={open} />
+      <Steps map={map} id={id} direction="to" open={open} />
+      <Words map={map} touchpoints={[id]} />
+      <Remove part="touchpoint" id={id} open={open} />
+    </PanelFrame>
+  );
+}
+
+function TouchpointFacts({ drawn }: { drawn: Touchpoint }) {
+  const { t, has } = useWords();
+  const editor = useMayEdit();
+  const { id } = drawn;
   const channel = drawn.channel && has(`channel.${drawn.channel}`) ? t(`channel.${drawn.channel}`) : drawn.channel;
   return (
-    <PanelFrame kicker={t("frame.touchpoint")} title={text(drawn.name)} close={() => open(null)}>
+    <Facts>
+      {drawn.moment_of_truth && !editor && (
+        <Told name={t("frame.importance")} value={`★ ${t("frame.moment_of_truth")}`} />
+      )}
+      <TextFact name={t("frame.description")} at={["touchpoint", id, "description"]} text={drawn.description} />
+      <TextFact name={t("frame.context")} at={["touchpoint", id, "context"]} text={drawn.context} />
+      <TextFact name={t("frame.channel")} at={["touchpoint", id, "channel"]} text={editor ? drawn.channel : channel} />
+      <TextFact name={t("frame.owner")} at={["touchpoint", id, "owner"]} text={drawn.owner} />
+      <TextFact name={t("lane.backstage")} at={["touchpoint", id, "backstage"]} text={drawn.backstage} />
+      <ToggleFact
+        name={`★ ${t("frame.moment_of_truth")}`}
+        at={["touchpoint", id, "moment_of_truth"]}
+        value={drawn.moment_of_truth}
+      />
+    </Facts>
+  );
+}
+
+function TouchpointEvidence({ map, walked }: { map: LivingMap; walked: TouchpointView }) {
+  const { t, date } = useWords();
+  return (
+    <>
       <VerdictLine verdict={walked.verdict} reason={walked.verdict_reason} />
       <Facts>
-        {drawn.moment_of_truth && <Told name={t("frame.importance")} value={`★ ${t("frame.moment_of_truth")}`} />}
-        <Told name={t("frame.description")} value={text(drawn.description)} />
-        <Told name={t("frame.context")} value={text(drawn.context)} />
-        <Told name={t("frame.channel")} value={channel} />
-        <Told name={t("frame.owner")} value={drawn.owner} />
-        <Told name={t("lane.backstage")} value={text(drawn.backstage)} />
         <Fact name={t("frame.customers")} value={walked.customers} kind="integer" why={t("define.customers")} />
         <Fact
           name={t("frame.reach")}
@@ -70,11 +129,7 @@ export function TouchpointPanel({ map, id, open }: Props) {
         <Told name={t("frame.first_seen")} value={walked.first_seen && date(walked.first_seen)} />
         <Told name={t("frame.last_seen")} value={walked.last_seen && date(walked.last_seen)} />
       </Facts>
-      <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
-      <Steps map={map} id={id} direction="from" open={open} />
-      <Steps map={map} id={id} direction="to" open={open} />
-      <Words map={map} touchpoints={[id]} />
-    </PanelFrame>
+    </>
   );
 }
 
@@ -120,31 +175,77 @@ export function FindingPanel({ map, id, open }: Props) {
 
 export function CardPanel({ map, id, open }: Props) {
   const { t, text, has } = useWords();
+  const editor = useMayEdit();
   const stage = map.journey.stages?.find((each) => each.cards?.some((card) => card.id === id));
   const card = stage?.cards?.find((each) => each.id === id);
   if (!stage || !card) return <NotFound />;
   const seen = map.cards.find((each) => each.id === id);
   const lane = map.journey.lanes?.find((each) => each.id === card.lane);
-  const place = stage.touchpoints?.find((each) => each.id === card.touchpoint);
-  const persona = map.journey.personas?.find((each) => each.id === card.persona);
+  const places = (map.journey.stages ?? []).flatMap((each) => each.touchpoints ?? []);
+  const place = places.find((each) => each.id === card.touchpoint);
   const kicker = lane ? text(lane.name) : has(`lane.${card.lane}`) ? t(`lane.${card.lane}`) : card.lane;
   return (
-    <PanelFrame kicker={kicker} title={text(card.text)} close={() => open(null)}>
+    <PanelFrame
+      kicker={kicker}
+      title={text(card.text)}
+      edit={{ at: ["card", id, "text"], text: card.text }}
+      close={() => open(null)}
+    >
       {seen && <VerdictLine verdict={seen.verdict} reason={seen.reason} />}
       <Facts>
         <Linked name={t("frame.stage")} value={text(stage.name)} follow={() => open({ kind: "stage", id: stage.id })} />
-        {place && (
+        {place && !editor && (
           <Linked
             name={t("frame.touchpoint")}
             value={text(place.name)}
             follow={() => open({ kind: "touchpoint", id: place.id })}
           />
         )}
-        <Told name={t("frame.persona")} value={text(persona?.name)} />
-        <Told name={t("frame.feeling")} value={card.feeling && t(`feeling.${card.feeling}`)} />
+        {editor && (
+          <ChoiceFact
+            name={t("frame.touchpoint")}
+            at={["card", id, "touchpoint"]}
+            value={card.touchpoint}
+            choices={named(places, text)}
+            none={t("edit.none")}
+          />
+        )}
+        <ChoiceFact
+          name={t("frame.persona")}
+          at={["card", id, "persona"]}
+          value={card.persona}
+          choices={named(map.journey.personas ?? [], text)}
+          none={t("frame.everyone")}
+        />
+        <ChoiceFact
+          name={t("frame.feeling")}
+          at={["card", id, "feeling"]}
+          value={card.feeling}
+          choices={FEELINGS.map((feeling) => ({ value: feeling, label: t(`feeling.${feeling}`) }))}
+          none={t("edit.none")}
+        />
       </Facts>
       {place && <Words map={map} touchpoints={[place.id]} />}
+      <Remove part="card" id={id} open={open} />
     </PanelFrame>
+  );
+}
+
+const named = (parts: { id: string; name: Text }[], text: (text: Text) => string) =>
+  parts.map(({ id, name }) => ({ value: id, label: text(name) }));
+
+function Remove({ part, id, open }: { part: Listed; id: string; open: (next: null) => void }) {
+  const { t } = useWords();
+  const editor = useMayEdit();
+  if (!editor) return null;
+  const remove = () => {
+    open(null);
+    editor.change([{ op: "remove", part, id }]);
+  };
+  return (
+    <Button variant="subtle" color="red" size="compact-sm" mt="lg" onClick={remove}>
+      {t("edit.remove")}
+    </Button>
   );
 }
 
