@@ -22,7 +22,7 @@ from desirepath.eventlog.blocks import Block, Cases, Question
 from desirepath.eventlog.cores import cores
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.measures.durations import Kept, Ranges, ranges, waits
+from desirepath.eventlog.measures.durations import QUANTILES, Kept, Ranges, ranges, waits
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.measures.variants import path
@@ -81,12 +81,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Counted:
-    """What measures found: their tally, and of the durations those in the ranges that hold the quantiles."""
+    """What measures found: their tally, and of the durations at least those in the ranges that hold the quantiles."""
 
     engine: Engine
     measures: tuple[Measure, ...]
     tally: Tally
-    ranges: Mapping[str, Ranges]
     kept: Mapping[str, Slots]
 
     @property
@@ -97,7 +96,7 @@ class Counted:
     def waits(self, name: str) -> Waits:
         """The quantiles of each row of a measure's durations."""
         (found,) = [m for m in self.measures if m.name == name]
-        return waits(found.histogram(self.tally), self.ranges[name], self.kept[name])
+        return waits(found.histogram(self.tally), self.kept[name])
 
     def all_waits(self) -> dict[str, Waits]:
         """Those of all measures that have durations."""
@@ -110,18 +109,24 @@ def counted(engine: Engine, asked: Asked) -> Counted:
     """All that is asked."""
     measures = asked.of(engine.log)
     tally, found, kept = engine.count(asked)
-    found, kept = dict(found), dict(kept)
+    kept = dict(kept)
     wanted = needed(measures, tally)
     missing = [name for name in wanted if name not in found or not found[name].hold(wanted[name])]
     if missing:
         kept |= engine.keep(asked, missing, wanted)
-        found |= {name: wanted[name] for name in missing}
-    return Counted(engine, measures, tally, found, kept)
+    return Counted(engine, measures, tally, kept)
 
 
 def needed(measures: Sequence[Measure], tally: Tally, slack: float = 0.0) -> dict[str, Ranges]:
     """Where the quantiles of each measure's durations lie."""
-    return {m.name: ranges(m.histogram(tally), slack) for m in measures if m.durations is not None}
+    histograms = {m.name: m.histogram(tally) for m in measures if m.durations is not None}
+    return {name: ranges(histogram, _affordable(slack, histogram)) for name, histogram in histograms.items()}
+
+
+def _affordable(slack: float, histogram: NDArray[Any], sample: int = 1) -> float:
+    """As much slack as there is memory for the durations on either side of each quantile; perhaps it is a sample's."""
+    n = sample * int(histogram.sum(dtype=np.int64))
+    return min(slack, _MOST_KEPT / (2 * len(QUANTILES) * max(1, n)))
 
 
 class Local:
@@ -156,8 +161,9 @@ class Local:
         if not asked or len(blocks) < 2 * _SAMPLE:
             return {}
         tally, _ = count(asked, blocks[::_SAMPLE], {}, self.threads)
-        found = {m.name: ranges(m.histogram(tally), self.slack, _SURE) for m in asked}
-        return {m.name: found[m.name] for m in asked if _worth(found[m.name], m.histogram(tally))}
+        histograms = {m.name: m.histogram(tally) for m in asked}
+        found = {n: ranges(h, _affordable(self.slack, h, _SAMPLE), _SURE) for n, h in histograms.items()}
+        return {n: found[n] for n, h in histograms.items() if _worth(found[n], h)}
 
     def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
         """One more pass."""

@@ -95,7 +95,7 @@ class Remembering(Local):
             fresh = self._brought_up(asked, fresh, now)
         if fresh is None:
             fresh = self._anew(asked, now)
-        if fresh is not known:
+        if fresh is not known and not _too_large(fresh):
             _PENDING.append(_WRITER.submit(_save_later, place, fresh))
         return fresh.tally, fresh.ranges, fresh.kept
 
@@ -263,6 +263,12 @@ def canonical(value: Any) -> Any:
     if isinstance(value, Collection) and not isinstance(value, str):
         return [canonical(v) for v in value]
     return value
+
+
+def _too_large(memory: Memory) -> bool:
+    """Whether there is more of it than is kept, even in half the bits: then it need not wait to be refused."""
+    arrays = [*memory.tally.flat().values(), *(array for slots in memory.kept.values() for array in slots)]
+    return sum(array.nbytes for array in arrays) > 2 * MOST_BYTES
 
 
 def _written(memory: Memory) -> dict[str, NDArray[Any]]:

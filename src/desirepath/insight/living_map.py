@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from desirepath import __version__
 from desirepath.errors import DesirepathError
+from desirepath.eventlog.counting import Local
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
@@ -47,6 +48,8 @@ from desirepath.progress import Progress, silent
 from desirepath.texts import pick
 
 SECOND = 1_000_000
+_LARGE = 1 << 27
+"""Events."""
 Prepare = Callable[..., Source]
 """`eventlog.prepare.prepare`, or what has its arguments."""
 
@@ -158,12 +161,13 @@ def _ask(
 
 
 def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
-    """All questions to the event log at once."""
+    """All questions to the event log at once, to a large one in turn: it is memory that is short then, not time."""
     ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
     repeated = "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None
     by_visit = replace(rules, session_gap=settings.visit_gap_hours * HOUR)
     ends = [replace(rules, end_nth=n, trim=False) for n in (2, 1) if repeated]
-    with ThreadPoolExecutor() as pool:
+    in_turn = isinstance(log, Local) and log.log.event_count > _LARGE
+    with ThreadPoolExecutor(1 if in_turn else None) as pool:
         summary = pool.submit(summarise, log, rules, scope)
         in_order = pool.submit(completed, log, replace(rules, trim=True), scope) if ordered else None
         visits = pool.submit(errands, log, by_visit, scope) if _whole_histories(journey) else None

@@ -52,7 +52,7 @@ def keep(found: Ranges, sets: list[list[int]], most: int = 7) -> Kept:
 def ask(sets: list[list[int]], slack: float = 0.0, shift: int = 0) -> Waits:
     counts = histogram(sets, shift)
     found = ranges(counts, slack)
-    return waits(counts, found, keep(found, sets).flat())
+    return waits(counts, keep(found, sets).flat())
 
 
 def check(got: Waits, sets: list[list[int]]) -> None:
@@ -114,7 +114,7 @@ def test_what_a_sample_foresees_serves_where_it_holds_the_quantiles(sets: list[l
     kept = keep(found, sets).flat()
     assert found.size.sum() == kept[0].size
     if found.hold(wanted):
-        check(waits(counts, found, kept), sets)
+        check(waits(counts, kept), sets)
     if share == 1:
         assert found.hold(wanted), "a sample of all is never wrong"
 
@@ -128,7 +128,7 @@ def test_with_slack_ranks_may_move_and_exact_quantiles_still_follow(sets: Any, m
     counts = histogram(grown)
     found = before.of(counts)
     assert found.hold(ranges(counts))
-    check(waits(counts, found, keep(found, grown).flat()), grown)
+    check(waits(counts, keep(found, grown).flat()), grown)
 
 
 def test_without_slack_ranks_that_moved_may_lie_elsewhere() -> None:

@@ -290,7 +290,7 @@ def test_every_number_is_as_defined(
         patch.object(counting, "_WORTH", 1.0),
         patch.object(log_, "DENSE", 0 if hashed else 256),
         patch.object(stages, "FEW", 0 if hashed else 12),
-        patch.object(tally.Sightings, "_MOST", 3 if small else 1 << 21),
+        patch.object(tally.Sightings, "_LEAST", 3 if small else 1 << 21),
     ):
         log = make.log(events, notion, customers=customers, links=linked, dims=("tier", "page"), batch=2)
         got = summarise(log, rules, scope, threads)

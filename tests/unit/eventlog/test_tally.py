@@ -129,12 +129,12 @@ def test_examples_of_several_logs_say_of_which() -> None:
 @settings(max_examples=100)
 @given(st.lists(WALKS, max_size=6), st.integers(1, 9))
 def test_sightings_are_counted_from_time_to_time(blocks: Any, most: int) -> None:
-    with patch.object(Sightings, "_MOST", most):
+    with patch.object(Sightings, "_LEAST", most):
         threads = [Sightings(), Sightings()]
         for k, walks in enumerate(blocks):
             key, example = np.array(walks, np.int64).reshape(-1, 2).T.copy()
             threads[k % 2].note(key, example)
-            assert threads[k % 2]._size < most
+            assert threads[k % 2]._size < threads[k % 2]._most
     found = as_dict(Sightings.kinds(threads))
     assert {key: n for key, (n, _) in found.items()} == Counter(key for walks in blocks for key, _ in walks)
 

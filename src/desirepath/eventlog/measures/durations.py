@@ -247,12 +247,16 @@ class Kept:
         return slots, values
 
 
-def waits(histogram: NDArray[Any], found: Ranges, kept: tuple[NDArray[np.int32], Ints]) -> Waits:
-    """The quantiles in seconds; `found` are the ranges by which durations were kept, `kept` all that there are.
-
-    Ranges found with slack serve as well, as long as they hold the ranks.
-    """
+def waits(histogram: NDArray[Any], kept: tuple[NDArray[np.int32], Ints]) -> Waits:
+    """The quantiles in seconds; `kept` are all durations of the ranges that hold them, perhaps more."""
     n = histogram.sum(axis=1, dtype=np.int64)
+    found = ranges(histogram)
+    slots, values = np.empty(kept[0].size + 1, np.int32), np.empty(kept[0].size + 1, np.int64)
+    for array in kept:
+        array.setflags(write=False)
+    with wrapping():
+        used = _narrow(*kept, found.bounds, slots, values)
+    kept = slots[:used], values[:used]
     start = np.concatenate([[0], np.cumsum(found.size)])
     buffer = np.empty(int(start[-1]), np.int64)
     end = start[:-1].copy()
@@ -289,6 +293,17 @@ def put(
     slots[used] = np.int32(row) * np.int32(2) + np.int32(second)
     values[used] = duration
     return used + u64(first | second)
+
+
+@kernel
+def _narrow(
+    slots: NDArray[np.int32], values: Ints, bounds: Ints, out_slots: NDArray[np.int32], out_values: Ints
+) -> np.uint64:
+    """Put only what lies in these ranges."""
+    used = u64(0)
+    for j in range(u64(slots.size)):
+        used = put(bounds, u64(slots[j] >> 1), values[j], out_slots, out_values, used)
+    return used
 
 
 @kernel

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,6 +45,13 @@ class Kinds(NamedTuple):
     def negative(self) -> Kinds:
         """To be taken away."""
         return self._replace(n=-self.n)
+
+    def fixed(self) -> Kinds:
+        """The same, not to be written to: kernels are compiled for that only."""
+        views = [column.view() for column in self]
+        for view in views:
+            view.setflags(write=False)
+        return Kinds(*views)
 
     def in_unit(self, unit: int) -> Kinds:
         """Of one of several logs."""
@@ -129,25 +137,32 @@ def _both(operation: Callable[[Any, Any], Any], a: Arrays, b: Arrays) -> Arrays:
     return {name: operation(array, b[name]) for name, array in a.items()}
 
 
+_ONES = np.ones(1 << 16, np.int64)
+
+
+def _ones(n: int) -> Ints:
+    """So many, mostly from what is at hand."""
+    return _ONES[:n] if n <= _ONES.size else np.ones(n, np.int64)
+
+
 class Sightings:
     """Walks noted one after the other by key, counted by kind from time to time so that memory grows with the kinds."""
 
-    _MOST = 1 << 21
+    _LEAST = 1 << 21
 
     def __init__(self) -> None:
         self._waiting: list[Kinds] = []
         self._size = 0
+        self._most = self._LEAST
 
     def note(self, key: Ints, example: Ints) -> None:
         """Walks with their keys (0: of no kind)."""
-        self._add(Kinds(key, np.ones_like(key), example))
-
-    def _add(self, kinds: Kinds) -> None:
-        self._waiting.append(kinds)
-        self._size += kinds.key.size
-        if self._size >= self._MOST:
+        self._waiting.append(Kinds(key, _ones(key.size), example))
+        self._size += key.size
+        if self._size >= self._most:
             self._waiting = [joined(self._waiting)]
-            self._size = 0
+            self._size = self._waiting[0].key.size
+            self._most = max(self._LEAST, 2 * self._size)  # so that no kind is counted again and again
 
     @staticmethod
     def kinds(sightings: list[Sightings]) -> Kinds:
@@ -157,32 +172,59 @@ class Sightings:
 
 _BUCKET = 2048
 _AT_ONCE = 1 << 17
+"""Up to so many one thread counts alone; so many …"""
+_ROUND = 1 << 24
+"""… and up to so many are dealt out at once, for that takes room."""
 
 
 def joined(parts: list[Kinds]) -> Kinds:
     """All of them by key: numbers are added, the example that stands first is kept; kinds of nobody are left out."""
-    if not parts:
+    size = sum(part.key.size for part in parts)
+    if size == 0:
         return Kinds.none()
-    whole = Kinds(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    bits = max(0, (whole.key.size // _BUCKET).bit_length())
-    shares = min(cores(), 1 << bits) if whole.key.size > _AT_ONCE else 1
-    bounds = np.linspace(0, 1 << bits, shares + 1).astype(np.int64).tolist()
-    if shares == 1:
-        return _part(whole, bits, 0, 1 << bits)
-    with ThreadPoolExecutor(shares) as pool:
-        found = list(pool.map(lambda k: _part(whole, bits, bounds[k], bounds[k + 1]), range(shares)))
-    return Kinds(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+    bits = (size // _BUCKET).bit_length()
+    threads = cores() if size > _AT_ONCE else 1
+    shares = _shares([part.fixed() for part in parts], size, threads)
+    rounds = np.linspace(0, 1 << bits, min(1 + size // _ROUND, 1 << bits) + 1).astype(np.int64).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        found = [_round(shares, 63 - bits, low, high, pool) for low, high in pairwise(rounds)]
+    return Kinds(*(np.concatenate(columns) for columns in zip(*(k for kinds in found for k in kinds), strict=True)))
 
 
-def _part(whole: Kinds, bits: int, low: int, high: int) -> Kinds:
-    """Of the keys whose first scrambled bits lie in [low, high)."""
-    first = np.zeros(high - low + 1, np.int64)
-    with wrapping():
-        size, most = _measure(whole.key, 63 - bits, low, high, first)
-        dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
-        _deal(whole, 63 - bits, low, high, first.copy(), dealt)
-        n = _count(dealt, first, np.empty(1 << (2 * int(most)).bit_length(), np.int32), out)
-    return Kinds(*(column[:n] for column in out))
+def _shares(parts: list[Kinds], size: int, threads: int) -> list[list[Kinds]]:
+    """Of about the same size, one a thread."""
+    ends = np.cumsum([part.key.size for part in parts])
+    cuts = np.searchsorted(ends, np.arange(threads) * size / threads).tolist()
+    return [parts[a:z] for a, z in pairwise([*cuts, len(parts)])]
+
+
+def _round(shares: list[list[Kinds]], shift: int, low: int, high: int, pool: ThreadPoolExecutor) -> list[Kinds]:
+    """Of the keys whose first scrambled bits lie in [low, high): dealt into buckets, these counted one by one."""
+    met = np.zeros((len(shares), high - low), np.int64)
+    _all(pool, lambda k: [_measure(part.key, shift, low, high, met[k]) for part in shares[k]], len(shares))
+    first = np.concatenate([[0], met.sum(axis=0).cumsum()])
+    at = first[:-1] + met.cumsum(axis=0) - met
+    size, most = int(first[-1]), int(met.sum(axis=0).max())
+    dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
+    _all(pool, lambda k: [_deal(part, shift, low, high, at[k], dealt) for part in shares[k]], len(shares))
+    cuts = np.linspace(0, high - low, len(shares) + 1).astype(np.int64).tolist()
+
+    def count(k: int) -> Kinds:
+        slots = np.empty(1 << (2 * most).bit_length(), np.int32)
+        n = _count(dealt, first[cuts[k] : cuts[k + 1] + 1], slots, out)
+        return Kinds(*(column[first[cuts[k]] :][:n] for column in out))
+
+    return _all(pool, count, len(shares))
+
+
+def _all(pool: ThreadPoolExecutor, work: Callable[[int], Any], shares: int) -> list[Any]:
+    """Each thread does its share."""
+
+    def wrapped(k: int) -> Any:
+        with wrapping():
+            return work(k)
+
+    return [wrapped(0)] if shares == 1 else list(pool.map(wrapped, range(shares)))
 
 
 @kernel
@@ -192,36 +234,30 @@ def scrambled(key: Int) -> Int:
 
 
 @kernel
-def _measure(key: Ints, shift: int, low: int, high: int, first: Ints) -> tuple[int, int]:
-    """How many keys go to each bucket; returns how many in all and the most of one bucket."""
-    size = most = 0
+def _measure(key: Ints, shift: int, low: int, high: int, met: Ints) -> None:
+    """Add how many keys go to each bucket."""
     for i in range(key.size):
         b = scrambled(key[i]) >> shift
         if low <= b < high and key[i] != 0:
-            first[b - low + 1] += 1
-            size += 1
-    for b in range(first.size - 1):
-        most = max(most, first[b + 1])
-        first[b + 1] += first[b]
-    return size, most
+            met[b - low] += 1
 
 
 @kernel
-def _deal(whole: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) -> None:
+def _deal(part: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) -> None:
     """Bring the keys of a bucket together."""
-    for i in range(u64(whole.key.size)):
-        key = whole.key[i]
+    for i in range(u64(part.key.size)):
+        key = part.key[i]
         b = scrambled(key) >> shift
         if low <= b < high and key != 0:
             k = u64(at[u64(b - low)])
             at[u64(b - low)] += 1
-            dealt.key[k], dealt.n[k], dealt.example[k] = key, whole.n[i], whole.example[i]
+            dealt.key[k], dealt.n[k], dealt.example[k] = key, part.n[i], part.example[i]
 
 
 @kernel
 def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32], out: Kinds) -> int:
-    """Count each bucket by a small hash table."""
-    found = np.int64(0)
+    """Count each bucket by a small hash table; what is found is put where the first of them begins."""
+    found = np.int64(first[0])
     for b in range(first.size - 1):
         mask = np.int64(1)
         while mask < 2 * (first[b + 1] - first[b]):
@@ -250,4 +286,4 @@ def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32], out: Kinds) -> i
                 out.key[kept], out.n[kept], out.example[kept] = out.key[j], out.n[j], out.example[j]
                 kept += 1
         found = kept
-    return int(found)
+    return int(found - first[0])
