@@ -1,13 +1,13 @@
 """A model learned from rated texts: linear over hashed n-grams, calibrated, its quality measured by cross-validation.
 
-Four experts, each a linear support vector machine (see `machine.py`; classes balanced, one against the rest) on rows
-of length 1: characters by (1 + ln tf)·idf, words by the same, and both by (1 + ln tf)·√idf·√|r| and by (1 + ln tf)·|r|
-with r the log-count ratio of naive Bayes (Wang & Manning 2012; the first is damped). Their out-of-fold margins are
-stacked (Wolpert 1992) and calibrated in one step, a multinomial logistic regression on the experts' mean and on how far
-each is from it; the latter is shrunk, so that few texts give nearly equal votes. The cost C is chosen by inner
-cross-validation. Texts that say the same stay in one fold. The state is the class with the highest probability × a
-factor per class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer reads them: while
-ratings are few they teach too, together as much as `HINTED` ratings would.
+Five experts, each a linear support vector machine (see `machine.py`; classes balanced, one against the rest) on rows
+of length 1: characters by (1 + ln tf)·idf, words by the same, both by the same, both by (1 + ln tf)·√idf·√|r| and by
+(1 + ln tf)·|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012; the first is damped). Each expert's cost
+C is chosen by inner cross-validation. Their out-of-fold margins are stacked (Wolpert 1992) and calibrated in one step,
+a multinomial logistic regression on the experts' mean and on how far each is from it; the latter is shrunk, so that few
+texts give nearly equal votes. Texts that say the same stay in one fold. The state is the class with the highest
+probability × a factor per class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer
+reads them: while ratings are few they teach too, together as much as `HINTED` ratings would.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from desirepath.voice.texts import clean, folded, identical
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-COSTS = (0.25, 0.6)
+COSTS = (0.25, 0.6, 1.5)
 FOLDS = 5
 HINTED = 300.0
 ENOUGH = 2_000  # ratings from which hints are not asked for
-EXPERTS = 4
+EXPERTS = 5
 APART = 0.3  # how much of an expert's distance from the mean the calibration sees: less is a stronger ridge
 NEARLY = 0.001
 LEAST = 20  # rated texts, and
@@ -109,7 +109,7 @@ class Model:
     classes: Ints
     table: Table
     calibration: Calibration
-    cost: float
+    costs: tuple[float, ...]  # of each expert
     quality: Quality
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
@@ -146,22 +146,30 @@ def fit(
     beside = _hinted(hints, names) if hints is not None and len(kept) < ENOUGH else None
     groups = np.asarray(identical(texts))
     parts = folds(lesson.y, groups, FOLDS, seed)
-    tried = {cost: _out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs}
-    stacked = {cost: _calibrate(margins, lesson.y, len(names)) for cost, margins in tried.items()}
-    cost = max(costs, key=lambda c: _reached(stacked[c], tried[c], lesson.y))
-    margins, calibration = tried[cost], stacked[cost]
-    quality = _quality(margins, lesson.y, names, groups, seed)
-    return Model(names, _fit(lesson + beside, cost, len(names)), calibration, cost, quality)
+    tried = [_out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs]
+    best = best_costs(tried, lesson.y, len(names))
+    margins = np.concatenate([tried[c][:, expert] for expert, c in enumerate(best)], axis=1)
+    chosen = [costs[c] for c in best]
+    table = _fit(lesson + beside, chosen, len(names))
+    calibration = _calibrate(margins, lesson.y, len(names))
+    return Model(names, table, calibration, tuple(chosen), _quality(margins, lesson.y, names, groups, seed))
 
 
-def _reached(calibration: Calibration, margins: Floats, y: Ints) -> float:
-    return macro_f1(y, calibration.classes(calibration.probabilities(margins)), len(calibration.offset))
+def best_costs(tried: Sequence[Floats], y: Ints, classes: int) -> list[int]:
+    """For each expert, which of the costs tried makes its own out-of-fold macro-F1 best."""
+
+    def reached(own: Floats) -> float:
+        said = (own[:, 0] > 0).astype(np.int64) if classes == 2 else own.argmax(1)
+        return macro_f1(y, said, classes)
+
+    of = np.array([[reached(margins[:, expert]) for margins in tried] for expert in range(EXPERTS)])
+    return [int(c) for c in of.argmax(1)]
 
 
 def teach(counted: Grams, y: Ints, cost: float, weights: Floats | None = None) -> Table:
     """The experts alone, from classes 0, 1, …: no calibration, nothing measured."""
     weights = np.ones(len(y)) if weights is None else weights
-    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), cost, int(y.max()) + 1)
+    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), [cost] * EXPERTS, int(y.max()) + 1)
 
 
 def _lesson(texts: Sequence[str], y: Ints, weight: Floats) -> Lesson:
@@ -207,12 +215,13 @@ def _quality(margins: Floats, y: Ints, names: Ints, groups: Ints, seed: int) -> 
 
 
 def _out_of_fold(lesson: Lesson, beside: Lesson | None, parts: Ints, cost: float, classes: int) -> Floats:
-    margins = np.zeros((len(lesson.y), EXPERTS * (1 if classes == 2 else classes)))
+    """Texts × experts × classes: what each expert says of texts that it did not learn from."""
+    margins = np.zeros((len(lesson.y), EXPERTS, 1 if classes == 2 else classes))
     for part in range(FOLDS):
         test, train = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
         if len(test):
-            table = _fit(lesson.part(train) + beside, cost, classes)
-            margins[test] = table.margins(lesson.counted.rows(test))
+            table = _fit(lesson.part(train) + beside, [cost] * EXPERTS, classes)
+            margins[test] = table.margins(lesson.counted.rows(test)).reshape(len(test), EXPERTS, -1)
     return margins
 
 
@@ -231,7 +240,7 @@ def seen(margins: Floats, classes: int) -> Floats:
     return np.hstack([voted(margins, classes), APART * apart])
 
 
-def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
+def _fit(lesson: Lesson, costs: Sequence[float], classes: int) -> Table:
     counted, y = lesson.counted, lesson.y
     found = np.bincount(counted.columns, minlength=1 << grams.BITS)
     used = np.flatnonzero(found > (1 if len(y) >= _COMMON else 0))
@@ -245,8 +254,9 @@ def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
     ratio = {head: np.abs(_log_ratio(rows, y == head, len(used))) for head in heads}
     for expert in range(EXPERTS):
         for head in heads:
-            scale = (rarity * ~words, rarity * words, np.sqrt(rarity * ratio[head]), ratio[head])[expert]
-            weight, bias = _machine(rows, scale, y == head, lesson.weight * cost)
+            damped = np.sqrt(rarity * ratio[head])
+            scale = (rarity * ~words, rarity * words, rarity, damped, ratio[head])[expert]
+            weight, bias = _machine(rows, scale, y == head, lesson.weight * costs[expert])
             columns += [scale**2, scale * weight]
             biases.append(bias)
     table = np.zeros((len(used) + 1, len(columns)), np.float32)

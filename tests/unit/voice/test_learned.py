@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from desirepath.voice import store
 from desirepath.voice.bootstrap import bootstrap
-from desirepath.voice.learned import APART, Hints, fit, folds, learnable, seen
+from desirepath.voice.learned import APART, Hints, best_costs, fit, folds, learnable, seen
 from desirepath.voice.lexicon import lexicons
 from desirepath.voice.quality import Quality, ece, macro_f1
 from desirepath.voice.teaching import askable, margin, most_helpful
@@ -84,8 +84,16 @@ def test_a_model_of_another_make_is_made_anew(tmp_path, monkeypatch) -> None:
 
 
 def test_stacked_experts_may_differ_from_their_mean() -> None:
-    margins = np.array([[3.0, 1.0, -1.0, 1.0]])  # two classes: one margin an expert, the second class's
-    assert seen(margins, 2).tolist() == [pytest.approx([-1.0, 1.0, 2 * APART, 0.0, -2 * APART, 0.0])]
+    margins = np.array([[3.0, 1.0, -1.0, 1.0, 1.0]])  # two classes: one margin an expert, the second class's
+    assert seen(margins, 2).tolist() == [pytest.approx([-1.0, 1.0, 2 * APART, 0.0, -2 * APART, 0.0, 0.0])]
+
+
+def test_each_expert_has_the_cost_that_does_best_for_it() -> None:
+    y = np.array([0, 0, 1, 1])
+    right, wrong = np.array([-1.0, -1, 1, 1]), np.array([1.0, 1, -1, -1])
+    first = np.stack([right, wrong, wrong, right, wrong], 1)[:, :, None]  # texts × experts × one margin
+    second = np.stack([wrong, right, wrong, right, right], 1)[:, :, None]
+    assert best_costs([first, second], y, 2) == [0, 1, 0, 0, 1]
 
 
 def test_without_ratings_the_lexicon_teaches_the_domains_own_words() -> None:
