@@ -1,12 +1,13 @@
 """A model learned from rated texts: linear over hashed n-grams, calibrated, its quality measured by cross-validation.
 
-Three experts vote with equal weight, each a linear support vector machine (see `machine.py`; classes balanced, one
-against the rest) on rows of length 1: characters by (1 + ln tf)·idf, words by the same, and both by
-(1 + ln tf)·√idf·√|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012, damped). The cost C is chosen by
-inner cross-validation. Texts that say the same stay in one fold. Probabilities come from the out-of-fold margins by
-multinomial logistic regression (Platt's scaling); the state is the class with the highest probability × a factor per
-class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer reads them: while ratings are
-few they teach too, together as much as `HINTED` ratings would.
+Five experts, each a linear support vector machine (see `machine.py`; classes balanced, one against the rest) on rows
+of length 1: characters by (1 + ln tf)·idf, words by the same, both by the same, both by (1 + ln tf)·√idf·√|r| and by
+(1 + ln tf)·|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012; the first is damped). Each expert's cost
+C is chosen by inner cross-validation. Their out-of-fold margins are stacked (Wolpert 1992) and calibrated in one step,
+a multinomial logistic regression on the experts' mean and on how far each is from it; the latter is shrunk, so that few
+texts give nearly equal votes. Texts that say the same stay in one fold. The state is the class with the highest
+probability × a factor per class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer
+reads them: while ratings are few they teach too, together as much as `HINTED` ratings would.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from desirepath.voice.texts import clean, folded, identical
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-COSTS = (0.4, 1.2)
+COSTS = (0.25, 0.6, 1.5)
 FOLDS = 5
 HINTED = 300.0
 ENOUGH = 2_000  # ratings from which hints are not asked for
-EXPERTS = 3
+EXPERTS = 5
+APART = 0.3  # how much of an expert's distance from the mean the calibration sees: less is a stronger ridge
 NEARLY = 0.001
 LEAST = 20  # rated texts, and
 LEAST_EACH = 5  # rated texts of a class, below which there is nothing to learn
@@ -83,15 +85,15 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Calibration:
-    """From margins to probabilities: softmax of `margins·slope + offset`; and each class's factor for the state."""
+    """From margins to probabilities: softmax of `slope·seen(margins) + offset`; a factor per class for the state."""
 
-    slope: Floats  # classes × margins
+    slope: Floats  # classes × what is seen of the margins
     offset: Floats
     factor: Floats
 
     def probabilities(self, margins: Floats) -> Floats:
-        """Texts × classes."""
-        z = margins @ self.slope.T + self.offset
+        """Texts × classes, from the experts' margins."""
+        z = seen(margins, len(self.offset)) @ self.slope.T + self.offset
         z = np.exp(z - z.max(1, keepdims=True))
         return np.asarray(z / z.sum(1, keepdims=True))
 
@@ -107,7 +109,7 @@ class Model:
     classes: Ints
     table: Table
     calibration: Calibration
-    cost: float
+    costs: tuple[float, ...]  # of each expert
     quality: Quality
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
@@ -116,7 +118,7 @@ class Model:
 
     def of_counts(self, counted: Grams) -> Floats:
         """The same for n-grams already counted."""
-        return self.calibration.probabilities(voted(self.table.margins(counted), len(self.classes)))
+        return self.calibration.probabilities(self.table.margins(counted))
 
     def predict(self, texts: Sequence[str]) -> Ints:
         """The label of each text."""
@@ -144,18 +146,30 @@ def fit(
     beside = _hinted(hints, names) if hints is not None and len(kept) < ENOUGH else None
     groups = np.asarray(identical(texts))
     parts = folds(lesson.y, groups, FOLDS, seed)
-    tried = {cost: _out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs}
-    cost = max(costs, key=lambda c: macro_f1(lesson.y, tried[c].argmax(1), len(names)))
-    margins = tried[cost]
+    tried = [_out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs]
+    best = best_costs(tried, lesson.y, len(names))
+    margins = np.concatenate([tried[c][:, expert] for expert, c in enumerate(best)], axis=1)
+    chosen = [costs[c] for c in best]
+    table = _fit(lesson + beside, chosen, len(names))
     calibration = _calibrate(margins, lesson.y, len(names))
-    quality = _quality(margins, lesson.y, names, groups, seed)
-    return Model(names, _fit(lesson + beside, cost, len(names)), calibration, cost, quality)
+    return Model(names, table, calibration, tuple(chosen), _quality(margins, lesson.y, names, groups, seed))
+
+
+def best_costs(tried: Sequence[Floats], y: Ints, classes: int) -> list[int]:
+    """For each expert, which of the costs tried makes its own out-of-fold macro-F1 best."""
+
+    def reached(own: Floats) -> float:
+        said = (own[:, 0] > 0).astype(np.int64) if classes == 2 else own.argmax(1)
+        return macro_f1(y, said, classes)
+
+    of = np.array([[reached(margins[:, expert]) for margins in tried] for expert in range(EXPERTS)])
+    return [int(c) for c in of.argmax(1)]
 
 
 def teach(counted: Grams, y: Ints, cost: float, weights: Floats | None = None) -> Table:
     """The experts alone, from classes 0, 1, …: no calibration, nothing measured."""
     weights = np.ones(len(y)) if weights is None else weights
-    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), cost, int(y.max()) + 1)
+    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), [cost] * EXPERTS, int(y.max()) + 1)
 
 
 def _lesson(texts: Sequence[str], y: Ints, weight: Floats) -> Lesson:
@@ -201,12 +215,13 @@ def _quality(margins: Floats, y: Ints, names: Ints, groups: Ints, seed: int) -> 
 
 
 def _out_of_fold(lesson: Lesson, beside: Lesson | None, parts: Ints, cost: float, classes: int) -> Floats:
-    margins = np.zeros((len(lesson.y), classes))
+    """Texts × experts × classes: what each expert says of texts that it did not learn from."""
+    margins = np.zeros((len(lesson.y), EXPERTS, 1 if classes == 2 else classes))
     for part in range(FOLDS):
         test, train = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
         if len(test):
-            table = _fit(lesson.part(train) + beside, cost, classes)
-            margins[test] = voted(table.margins(lesson.counted.rows(test)), classes)
+            table = _fit(lesson.part(train) + beside, [cost] * EXPERTS, classes)
+            margins[test] = table.margins(lesson.counted.rows(test)).reshape(len(test), EXPERTS, -1)
     return margins
 
 
@@ -217,7 +232,15 @@ def voted(margins: Floats, classes: int) -> Floats:
     return np.hstack([-mean, mean]) if classes == 2 else mean
 
 
-def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
+def seen(margins: Floats, classes: int) -> Floats:
+    """What the calibration sees: the experts' mean for each class, and how far each expert is from it."""
+    own = 1 if classes == 2 else classes
+    each = margins.reshape(len(margins), EXPERTS, own)
+    apart = (each - each.mean(1, keepdims=True)).reshape(len(margins), -1)
+    return np.hstack([voted(margins, classes), APART * apart])
+
+
+def _fit(lesson: Lesson, costs: Sequence[float], classes: int) -> Table:
     counted, y = lesson.counted, lesson.y
     found = np.bincount(counted.columns, minlength=1 << grams.BITS)
     used = np.flatnonzero(found > (1 if len(y) >= _COMMON else 0))
@@ -227,15 +250,13 @@ def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
     words = used >= 1 << (grams.BITS - 1)
     rarity = np.log((1 + len(y)) / (1 + found[used])) + 1
     columns, biases = [], []
+    heads = [1] if classes == 2 else range(classes)
+    ratio = {head: np.abs(_log_ratio(rows, y == head, len(used))) for head in heads}
     for expert in range(EXPERTS):
-        for head in [1] if classes == 2 else range(classes):
-            own = y == head
-            scale = (
-                rarity * ~words,
-                rarity * words,
-                np.sqrt(rarity * np.abs(_log_ratio(rows, own, len(used)))),
-            )[expert]
-            weight, bias = _machine(rows, scale, own, lesson.weight * cost)
+        for head in heads:
+            damped = np.sqrt(rarity * ratio[head])
+            scale = (rarity * ~words, rarity * words, rarity, damped, ratio[head])[expert]
+            weight, bias = _machine(rows, scale, y == head, lesson.weight * costs[expert])
             columns += [scale**2, scale * weight]
             biases.append(bias)
     table = np.zeros((len(used) + 1, len(columns)), np.float32)
@@ -272,13 +293,14 @@ def _machine(rows: Grams, scale: Floats, own: NDArray[np.bool_], cost: Floats) -
 def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
     from sklearn.linear_model import LogisticRegression
 
-    spread = float(margins.std()) or 1.0
-    fitted = LogisticRegression(C=10.0, max_iter=3_000).fit(margins / spread, y)
+    known = seen(margins, classes)
+    spread = float(known[:, :classes].std()) or 1.0
+    fitted = LogisticRegression(C=10.0, max_iter=3_000).fit(known / spread, y)
     slope, offset = fitted.coef_ / spread, fitted.intercept_
     if len(fitted.classes_) == 2 and classes == 2:
         slope, offset = np.vstack([0 * slope, slope]), np.array([0.0, offset[0]])
     elif len(fitted.classes_) < classes:  # a class that these texts lack
-        full, base = np.zeros((classes, margins.shape[1])), np.full(classes, -30.0)
+        full, base = np.zeros((classes, known.shape[1])), np.full(classes, -30.0)
         two = len(fitted.classes_) == 2
         full[fitted.classes_] = np.vstack([0 * slope, slope]) if two else slope
         base[fitted.classes_] = np.array([0.0, offset[0]]) if two else offset

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from desirepath.voice import store
 from desirepath.voice.bootstrap import bootstrap
-from desirepath.voice.learned import Hints, fit, folds, learnable
+from desirepath.voice.learned import APART, Hints, best_costs, fit, folds, learnable, seen
 from desirepath.voice.lexicon import lexicons
 from desirepath.voice.quality import Quality, ece, macro_f1
 from desirepath.voice.teaching import askable, margin, most_helpful
@@ -71,6 +71,29 @@ def test_a_kept_model_serves_until_enough_has_changed(tmp_path) -> None:
     assert store.find(tmp_path, "en", TEXTS, 2 - LABELS) is None
     (tmp_path / "voice-en.npz").write_bytes(b"damaged")
     assert store.find(tmp_path, "en", TEXTS, LABELS) is None
+
+
+def test_a_model_of_another_make_is_made_anew(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(store, "MADE", "three experts")
+    store.keep(tmp_path, "en", fit(TEXTS, LABELS), TEXTS, LABELS)
+    heard = store.key("feedback", {})
+    assert store.find(tmp_path, "en", TEXTS, LABELS) is not None
+    monkeypatch.undo()
+    assert store.find(tmp_path, "en", TEXTS, LABELS) is None
+    assert store.key("feedback", {}) != heard
+
+
+def test_stacked_experts_may_differ_from_their_mean() -> None:
+    margins = np.array([[3.0, 1.0, -1.0, 1.0, 1.0]])  # two classes: one margin an expert, the second class's
+    assert seen(margins, 2).tolist() == [pytest.approx([-1.0, 1.0, 2 * APART, 0.0, -2 * APART, 0.0, 0.0])]
+
+
+def test_each_expert_has_the_cost_that_does_best_for_it() -> None:
+    y = np.array([0, 0, 1, 1])
+    right, wrong = np.array([-1.0, -1, 1, 1]), np.array([1.0, 1, -1, -1])
+    first = np.stack([right, wrong, wrong, right, wrong], 1)[:, :, None]  # texts × experts × one margin
+    second = np.stack([wrong, right, wrong, right, right], 1)[:, :, None]
+    assert best_costs([first, second], y, 2) == [0, 1, 0, 0, 1]
 
 
 def test_without_ratings_the_lexicon_teaches_the_domains_own_words() -> None:
