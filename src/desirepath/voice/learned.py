@@ -7,17 +7,21 @@ C is chosen by inner cross-validation. Their out-of-fold margins are stacked (Wo
 a multinomial logistic regression on the experts' mean and on how far each is from it; the latter is shrunk, so that few
 texts give nearly equal votes. Texts that say the same stay in one fold. The state is the class with the highest
 probability × a factor per class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer
-reads them: while ratings are few they teach too, together as much as `HINTED` ratings would.
+reads them: while ratings are few they teach too, together as much as `HINTED` ratings would. Of more than `STACKED`
+classes (places, not states) only how sure one is matters: the experts' mean is calibrated, by one slope for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from desirepath.eventlog.cores import cores
 from desirepath.eventlog.jit import kernel
 from desirepath.voice import grams
 from desirepath.voice.grams import Grams
@@ -33,9 +37,11 @@ HINTED = 300.0
 ENOUGH = 2_000  # ratings from which hints are not asked for
 EXPERTS = 5
 APART = 0.3  # how much of an expert's distance from the mean the calibration sees: less is a stronger ridge
+STACKED = 5  # classes; with a slope for each class and expert of more of them, calibrating takes minutes
 NEARLY = 0.001
 LEAST = 20  # rated texts, and
 LEAST_EACH = 5  # rated texts of a class, below which there is nothing to learn
+_RIDGE = 0.1
 _COMMON = 300  # from so many texts on, n-grams of one text alone are left out
 
 
@@ -233,7 +239,9 @@ def voted(margins: Floats, classes: int) -> Floats:
 
 
 def seen(margins: Floats, classes: int) -> Floats:
-    """What the calibration sees: the experts' mean for each class, and how far each expert is from it."""
+    """What the calibration sees: the experts' mean for each class, and (of few classes) how far each is from it."""
+    if classes > STACKED:
+        return voted(margins, classes)
     own = 1 if classes == 2 else classes
     each = margins.reshape(len(margins), EXPERTS, own)
     apart = (each - each.mean(1, keepdims=True)).reshape(len(margins), -1)
@@ -249,19 +257,21 @@ def _fit(lesson: Lesson, costs: Sequence[float], classes: int) -> Table:
     rows = _compressed(counted, place)
     words = used >= 1 << (grams.BITS - 1)
     rarity = np.log((1 + len(y)) / (1 + found[used])) + 1
-    columns, biases = [], []
     heads = [1] if classes == 2 else range(classes)
     ratio = {head: np.abs(_log_ratio(rows, y == head, len(used))) for head in heads}
-    for expert in range(EXPERTS):
-        for head in heads:
-            damped = np.sqrt(rarity * ratio[head])
-            scale = (rarity * ~words, rarity * words, rarity, damped, ratio[head])[expert]
-            weight, bias = _machine(rows, scale, y == head, lesson.weight * costs[expert])
-            columns += [scale**2, scale * weight]
-            biases.append(bias)
+
+    def machine(of: tuple[int, int]) -> tuple[Floats, Floats, float]:
+        expert, head = of
+        damped = np.sqrt(rarity * ratio[head])
+        scale = (rarity * ~words, rarity * words, rarity, damped, ratio[head])[expert]
+        return scale, *_machine(rows, scale, y == head, lesson.weight * costs[expert])
+
+    with ThreadPoolExecutor(cores()) as pool:
+        machines = list(pool.map(machine, product(range(EXPERTS), heads)))
+    columns = [column for scale, weight, _ in machines for column in (scale**2, scale * weight)]
     table = np.zeros((len(used) + 1, len(columns)), np.float32)
     table[1:] = np.array(columns).T
-    return Table(place, table, np.array(biases))
+    return Table(place, table, np.array([bias for _, _, bias in machines]))
 
 
 def _compressed(counted: Grams, place: NDArray[np.int32]) -> Grams:
@@ -295,7 +305,10 @@ def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
 
     known = seen(margins, classes)
     spread = float(known[:, :classes].std()) or 1.0
-    fitted = LogisticRegression(C=10.0, max_iter=3_000).fit(known / spread, y)
+    if classes > STACKED:
+        same, base = _tied(known / spread, y)
+        return Calibration(np.eye(classes) * same / spread, base, np.ones(classes))
+    fitted = LogisticRegression(C=10.0, max_iter=3_000, solver="newton-cholesky").fit(known / spread, y)
     slope, offset = fitted.coef_ / spread, fitted.intercept_
     if len(fitted.classes_) == 2 and classes == 2:
         slope, offset = np.vstack([0 * slope, slope]), np.array([0.0, offset[0]])
@@ -307,6 +320,27 @@ def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
         slope, offset = full, base
     calibration = Calibration(np.asarray(slope), np.asarray(offset), np.ones(classes))
     return Calibration(calibration.slope, calibration.offset, _factors(calibration.probabilities(margins), y, classes))
+
+
+def _tied(known: Floats, y: Ints) -> tuple[float, Floats]:
+    """One slope for all classes and an offset for each, the likeliest with a weak ridge: texts × classes, and y."""
+    texts, classes = known.shape
+    own = np.zeros((texts, classes))
+    own[np.arange(texts), y] = 1.0
+
+    def cost(at: Floats) -> tuple[float, Floats]:
+        z = at[0] * known + at[1:]
+        z -= z.max(1, keepdims=True)
+        total = np.log(np.exp(z).sum(1, keepdims=True))
+        off = np.exp(z - total) - own
+        ridge = _RIDGE * at
+        down = np.concatenate([[float((off * known).sum())], off.sum(0)]) + ridge
+        return float((own * (total - z)).sum() + 0.5 * at @ ridge), down
+
+    from scipy.optimize import minimize
+
+    found = minimize(cost, np.concatenate([[1.0], np.zeros(classes)]), jac=True, method="L-BFGS-B")
+    return float(found.x[0]), found.x[1:]
 
 
 def _factors(probabilities: Floats, y: Ints, classes: int) -> Floats:

@@ -22,7 +22,8 @@ from desirepath.voice.quality import Quality
 
 ENOUGH_CHANGED = 0.1
 MOST_KEPT = 8  # answers of one sort that stay in the cache
-MADE = f"{__version__} {grams.BITS} {learned.EXPERTS} {learned.APART} {learned.COSTS}"  # another make is made anew
+MADE = f"{__version__} {grams.BITS} {learned.EXPERTS} {learned.APART} {learned.STACKED} {learned.COSTS}"
+"""Another make is made anew."""
 
 
 def fingerprint(texts: Sequence[str], labels: NDArray[np.int64]) -> str:

@@ -120,3 +120,17 @@ def test_the_unsure_are_asked_for_first() -> None:
     assert most_helpful(certainty, np.ones(6, bool), 3).size == 0
     assert askable(["same text", "same text", "x", "y" * 2_000]).tolist() == [True, False, False, False]
     assert margin(np.array([[0.5, 0.3, 0.2]])) == pytest.approx([0.2])
+
+
+def test_of_many_places_the_probability_tells_how_often_one_is_right() -> None:
+    """Twelve places with a word of their own, which half of the texts have: the others could be about any place."""
+    rng = np.random.default_rng(1)
+    place = rng.integers(0, 12, 1200)
+    clear = rng.random(1200) < 0.5
+    texts = [f"{'place' + chr(97 + p) if c else 'something'} was number {i}" for i, (p, c) in enumerate(zip(place, clear))]
+    model = fit(texts[:800], place[:800], costs=(0.25,))
+    found = model.probabilities(texts[800:])
+    sure, right = found.max(1), found.argmax(1) == place[800:]
+    assert right[clear[800:]].mean() > 0.95 and sure[clear[800:]].mean() > 0.7
+    assert sure[~clear[800:]].mean() < 0.3
+    assert model.quality.ece is not None and model.quality.ece < 0.2
