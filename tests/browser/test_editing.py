@@ -222,6 +222,113 @@ def test_everything_is_undone_and_done_again(living_map: Page, studio: Served) -
     assert now(studio) == last
 
 
+def test_a_finding_becomes_a_card_that_rests_on_it(living_map: Page, studio: Served) -> None:
+    tile = living_map.locator(".tile").first
+    title = tile.locator(".tile-text").inner_text()
+    tile.click()
+    panel = living_map.get_by_role("complementary")
+    panel.get_by_role("button", name="Put on the map").first.click()
+    panel.get_by_role("button", name="On the map as a card").click()
+    panel.get_by_role("heading", name="Evidence").wait_for()
+    saved(living_map)
+    cards = [card for each in now(studio).stages for card in each.cards if card.evidence]
+    assert [(card.lane, card.text) for card in cards] == [("pain_points", {"en": title})]
+    assert list(cards[0].evidence[0]) == ["finding"]
+
+
+def test_a_finding_is_dragged_onto_the_map(living_map: Page, studio: Served) -> None:
+    living_map.set_viewport_size({"width": 1440, "height": 1400})
+    drag(living_map, living_map.locator(".tile").nth(1), cell(living_map, "choose", "pain_points"))
+    saved(living_map)
+    assert [card.lane for card in stage(studio, "choose").cards] == ["needs", "pain_points", "pain_points"]
+    assert stage(studio, "choose").cards[-1].evidence
+
+
+def test_rules_show_what_they_do_before_they_are_kept(living_map: Page, studio: Served) -> None:
+    living_map.locator("[data-item=cart] button").click()
+    panel = living_map.get_by_role("complementary")
+    panel.get_by_role("button", name="Change the rules").click()
+    panel.get_by_label("Events, any of").fill("no_such_event")
+    preview = panel.get_by_role("status")
+    preview.get_by_text("Cart · customers").wait_for(timeout=120_000)  # other kernels may be compiled
+    assert preview.get_by_role("listitem").first.inner_text().endswith("0")
+    assert studio.workspace.journeys.head("coffee").seq == 0
+    panel.get_by_role("button", name="Keep these rules").click()
+    saved(living_map)
+    assert stage(studio, "order").touchpoints[0].match[0].event == ("no_such_event",)
+    living_map.locator("[data-item=cart] .verdict.no_data").wait_for()  # the map is computed anew
+
+
+def test_the_teams_assumption_is_moved_beside_what_is_measured(living_map: Page, studio: Served) -> None:
+    handle = living_map.get_by_role("slider", name="Assumed by the team: Cart")
+    box, curve = handle.bounding_box(), living_map.locator(".curve").bounding_box()
+    assert box and curve
+    living_map.mouse.move(box["x"] + 5, box["y"] + 5)
+    living_map.mouse.down()
+    living_map.mouse.move(box["x"] + 5, curve["y"] + curve["height"] * (2.2 + 1.5) / 4.4, steps=4)
+    living_map.mouse.up()
+    saved(living_map)
+    assert stage(studio, "order").touchpoints[0].assumed_emotion["all"] == pytest.approx(-1.5, abs=0.1)
+    handle.focus()
+    living_map.keyboard.press("PageUp")
+    living_map.keyboard.press("ArrowUp")
+    living_map.keyboard.press("Tab")
+    saved(living_map)
+    assert stage(studio, "order").touchpoints[0].assumed_emotion["all"] == pytest.approx(-0.9, abs=0.1)
+    living_map.keyboard.press("Control+z")
+    living_map.keyboard.press("Control+z")
+    saved(living_map)
+    assert studio.workspace.journeys.head("coffee").seq == 4
+
+
+def test_the_history_compares_and_restores(living_map: Page, studio: Served) -> None:
+    first = now(studio)
+    living_map.locator("[data-item=c1] button").focus()
+    living_map.keyboard.press("Delete")
+    living_map.locator("[data-stage-head=pay] button").dblclick()
+    living_map.get_by_role("textbox", name="Name of the stage").fill("Paying")
+    living_map.keyboard.press("Enter")
+    saved(living_map)
+    living_map.get_by_role("button", name="History").click()
+    panel = living_map.get_by_role("complementary")
+    panel.get_by_label("What this version is").fill("for the board")
+    panel.get_by_role("button", name="Keep a version").click()
+    panel.get_by_text("Version 2 – for the board").wait_for()
+    panel.get_by_role("button", name="What changed since: Version 1").click()
+    changes = panel.locator(".changes")
+    changes.get_by_text("Removed card “See at a glance what suits me”").wait_for()
+    assert "Pay Paying" in changes.inner_text()
+    panel.get_by_role("button", name="Restore: Version 1").click()
+    changes.wait_for(state="detached")
+    panel.get_by_text("Nothing has changed").wait_for()
+    assert now(studio) == first
+
+
+def test_personas_and_owners_are_edited(living_map: Page, studio: Served) -> None:
+    living_map.get_by_role("button", name="Personas", exact=True).click()
+    panel = living_map.get_by_role("complementary")
+    panel.get_by_role("button", name="Persona", exact=True).click()
+    panel.get_by_role("textbox", name="Persona").fill("Tourist")
+    living_map.keyboard.press("Enter")
+    panel.get_by_role("button", name="Tourist", exact=True).click()
+    panel.get_by_role("button", name="Add: Goals").click()
+    panel.get_by_role("textbox", name="Goals").fill("Taste the town\nSit down")
+    living_map.keyboard.press("Control+Enter")
+    panel.get_by_role("button", name="Add: Which customers").click()
+    panel.get_by_role("textbox", name="Which customers").fill("segment=tourist")
+    living_map.keyboard.press("Control+Enter")
+    living_map.locator("[data-stage-head=pay] button").click()
+    panel.locator("dt", has_text="Owner").locator("xpath=..").get_by_role("button").click()
+    panel.get_by_role("textbox", name="Owner").fill("Finance")
+    living_map.keyboard.press("Enter")
+    saved(living_map)
+    tourist = now(studio).personas[-1]
+    assert (tourist.name, tourist.goals, tourist.rule) == (
+        "Tourist", ("Taste the town", "Sit down"), {"segment": ("tourist",)}
+    )  # fmt: skip
+    assert stage(studio, "pay").owner == "Finance"
+
+
 def test_a_viewer_sees_no_editing(studio: Served, page: Page) -> None:
     studio.come(page, "/journeys/coffee", person=studio.invite("Vera", "viewer"))
     page.get_by_role("table").wait_for()

@@ -28,6 +28,7 @@ export interface Dragged {
   id: string;
   label: string;
   make?: (place: Place) => Op[];
+  start?: Place; // where something new belongs by itself
 }
 
 const SILENT = { onDragStart: nothing, onDragOver: nothing, onDragEnd: nothing, onDragCancel: nothing };
@@ -88,7 +89,7 @@ export function Dragging({ journey, lanes, children }: Props) {
     const dragged = active.data.current as Dragged;
     const byKeyboard = activatorEvent instanceof KeyboardEvent;
     hold({ label: dragged.label, byKeyboard });
-    if (byKeyboard) show(placeOf(journey, dragged.kind, dragged.id, lanes));
+    if (byKeyboard) show(dragged.start ?? placeOf(journey, dragged.kind, dragged.id, lanes));
     if (byKeyboard && voice.current) voice.current.textContent = t("edit.picked_up", { what: dragged.label });
   };
   const move = ({ active, activatorEvent, delta }: DragMoveEvent) => {

@@ -11,11 +11,12 @@ interface EditorProps {
   value: string;
   label: string;
   at?: string; // the part, so that others see who is there
+  lines?: boolean; // Enter begins a new line; leaving takes the text
   done: (value: string | null) => void; // null: given up
 }
 
 /** Enter, leaving it, or its going away takes the text; Escape gives it up. */
-export function InlineEditor({ value, label, at, done }: EditorProps) {
+export function InlineEditor({ value, label, at, lines = false, done }: EditorProps) {
   const editor = useMayEdit();
   const [text, say] = useState(value);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -59,7 +60,8 @@ export function InlineEditor({ value, label, at, done }: EditorProps) {
         if (event.nativeEvent.isComposing) return;
         event.stopPropagation();
         if (event.key === "Escape") end(null);
-        if (event.key !== "Enter" || event.shiftKey) return;
+        const takes = lines ? event.ctrlKey || event.metaKey : !event.shiftKey;
+        if (event.key !== "Enter" || !takes) return;
         event.preventDefault();
         end(text);
       }}

@@ -65,6 +65,7 @@ function Both({ op, now, by }: { op: SetOp; now: unknown; by: string }) {
 function Wanted({ refusal }: { refusal: Refusal }) {
   const say = useSay();
   if (refusal.op) return null;
+  if (refusal.typed) return <blockquote>{refusal.typed}</blockquote>;
   const texts = refusal.edit.ops.flatMap((op) => {
     if (op.op === "set") return [op.value];
     if (op.op === "add") return [(op.value as { text?: Text }).text ?? (op.value as { name?: Text }).name];

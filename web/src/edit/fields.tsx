@@ -92,6 +92,7 @@ export function ToggleFact({
   return (
     <Checkbox
       size="xs"
+      className="toggle-fact"
       label={name}
       checked={value ?? false}
       onChange={(event) =>

@@ -2,6 +2,7 @@
 // ops.py. Pure: a document and operations go in, a new document and what takes it all back come out. Parts are named by
 // their ids and places by the neighbour they come after. What has not changed is shared with the old document.
 import type { Card, Journey, Stage, Text } from "../api/journey";
+import { isDefault } from "./bare";
 
 export type Listed = "stage" | "touchpoint" | "card" | "persona" | "lane";
 export type PartName = "journey" | Listed;
@@ -248,14 +249,11 @@ function backwards(document: Journey, ops: Op[]): Applied {
 
 // Values
 
-const DEFAULTS: Record<string, unknown> = { importance: "medium", moment_of_truth: false, state: "as_is", trim: false };
-
 /** The value as the document would hold it: absent where it is as by default. */
 function usual(value: unknown, { key, field }: SetOp): unknown {
   if (value === undefined || value === null) return null;
   if (key !== undefined) return value;
-  const empty = typeof value === "object" && Object.keys(value).length === 0;
-  return empty || DEFAULTS[field] === value ? null : value;
+  return isDefault(field, value) ? null : value;
 }
 
 function valueAt(part: Part, field: string, key: string | undefined): unknown {

@@ -4,6 +4,7 @@
 import { ApiError, request } from "../api/client";
 import type { Journey, JourneyNow } from "../api/journey";
 import type { Role } from "../api/session";
+import { bare } from "./bare";
 import { apply, newId, type Op } from "./ops";
 
 export interface Done {
@@ -25,6 +26,7 @@ export interface Refusal {
   op?: Op;
   now?: unknown;
   by?: string | null;
+  typed?: string;
 }
 interface Step {
   id: string; // of the edit that it takes back
@@ -80,7 +82,7 @@ export class Editor {
   private async fetch() {
     const now = await request<JourneyNow>("GET", `/journeys/${this.journey}`);
     const before = this.state ?? { ...this.restored(), undo: [], redo: [], seq: -1 };
-    if (now.seq >= before.seq) this.put({ ...before, base: now.document, seq: now.seq, role: now.role });
+    if (now.seq >= before.seq) this.put({ ...before, base: bare(now.document), seq: now.seq, role: now.role });
     this.put({ connected: true });
     void this.flush();
   }
@@ -115,6 +117,12 @@ export class Editor {
     this.change(
       refusal.edit.ops.map((op) => (JSON.stringify(op) === stale ? ({ ...op, was: refusal.now ?? null } as Op) : op)),
     );
+  };
+
+  /** What was typed and cannot be an edit: it is said, and the text stays. */
+  readonly reject = (why: string, typed: string) => {
+    const edit = { id: newId("edit"), ops: [] };
+    this.put({ refusals: [...(this.state?.refusals ?? []), { edit, why, typed }] });
   };
 
   /** Somebody's edit, one's own included, as the server numbered it. */

@@ -15,6 +15,7 @@ import { Findings } from "./Findings";
 import { lanesOf } from "./lanes";
 import { MapHead } from "./MapHead";
 import { Matrix } from "./Matrix";
+import { Missing } from "./Missing";
 import { Panel } from "./Panel";
 import { Stack } from "./Stack";
 import { type Opened, useOpened, useScope } from "./scope";
@@ -86,12 +87,13 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
           </Alert>
         )}
         <Findings map={map} opened={opened} open={toggle} />
-        <ViewBar map={map} view={view} narrow={narrow} editing={editing} />
+        <ViewBar map={map} view={view} narrow={narrow} editing={editing} open={toggle} />
         {map.journey.stages?.length || mayEdit(editing) ? (
           <Form map={map} view={view} opened={opened} open={toggle} />
         ) : (
           <Empty title={t("studio.no_stages")} />
         )}
+        <Missing map={map} />
         <Notes map={map} />
       </div>
       {opened && <Panel map={map} opened={opened} open={open} />}

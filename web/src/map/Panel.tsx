@@ -4,7 +4,9 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { Text } from "../api/journey";
 import type { LivingMap } from "../api/map";
 import { Editable } from "../edit/fields";
+import { History } from "../edit/History";
 import type { PartName } from "../edit/ops";
+import { PersonaPanel, Personas } from "../edit/Personas";
 import { useWords } from "../i18n";
 import { CardPanel, FindingPanel, StagePanel, TouchpointPanel } from "./panels";
 import type { Opened } from "./scope";
@@ -18,6 +20,13 @@ interface Props {
 const PANELS = { stage: StagePanel, touchpoint: TouchpointPanel, finding: FindingPanel, card: CardPanel };
 
 export function Panel({ map, opened, open }: Props) {
+  const { journey } = map;
+  if (opened.kind === "history") return <History journey={journey} close={() => open(null)} />;
+  if (opened.kind === "personas") return <Personas journey={journey} open={open} />;
+  if (opened.kind === "persona") {
+    const persona = journey.personas?.find((each) => each.id === opened.id);
+    return persona ? <PersonaPanel persona={persona} open={open} /> : <Personas journey={journey} open={open} />;
+  }
   const Content = PANELS[opened.kind];
   return Content ? <Content map={map} id={opened.id} open={open} /> : null;
 }

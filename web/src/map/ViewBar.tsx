@@ -5,6 +5,7 @@ import { EditBar, People } from "../edit/EditBar";
 import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { lanesOf, nameOf } from "./lanes";
+import type { Opened } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
 
@@ -13,9 +14,10 @@ interface Props {
   view: View;
   narrow: boolean;
   editing: Editing;
+  open: (next: Opened) => void;
 }
 
-export function ViewBar({ map, view, narrow, editing }: Props) {
+export function ViewBar({ map, view, narrow, editing, open }: Props) {
   const { t, text } = useWords();
   const counts = countVerdicts(map);
   const filled = lanesOf(map.journey).map((lane) => lane.id);
@@ -40,6 +42,12 @@ export function ViewBar({ map, view, narrow, editing }: Props) {
       <span className="spread" />
       <People journey={map.journey.id} />
       {mayEdit(editing) && editing.state && <EditBar editor={editing.editor} state={editing.state} />}
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "personas", id: "all" })}>
+        {t("frame.personas")}
+      </Button>
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "history", id: "all" })}>
+        {t("edit.history")}
+      </Button>
       <Popover position="bottom-end" shadow="md" trapFocus>
         <Popover.Target>
           <Button variant="subtle" color="gray" size="compact-sm">

@@ -1,11 +1,13 @@
 // What the panel holds for a stage, a touchpoint, a finding and a card.
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import { FEELINGS, type Text, type Touchpoint } from "../api/journey";
+import { type Card, FEELINGS, type Text, type Touchpoint } from "../api/journey";
 import type { Emotion, Estimate, Finding, LivingMap, StageView, TouchpointView, Verdict, Wait } from "../api/map";
 import { NotFound } from "../app/NotFound";
+import { cardOn, findingCard, placeOfFinding, verbatimCard } from "../edit/accept";
 import { ChoiceFact, TextFact, ToggleFact } from "../edit/fields";
 import type { Listed } from "../edit/ops";
+import { Rules } from "../edit/Rules";
 import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { tone } from "./curve";
@@ -76,6 +78,7 @@ export function TouchpointPanel({ map, id, open }: Props) {
     >
       <TouchpointFacts drawn={drawn} />
       {walked && <TouchpointEvidence map={map} walked={walked} />}
+      <Rules key={id} place={drawn} journey={map.journey} />
       <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
       <Steps map={map} id={id} direction="from" open={open} />
       <Steps map={map} id={id} direction="to" open={open} />
@@ -168,8 +171,30 @@ export function FindingPanel({ map, id, open }: Props) {
           />
         )}
       </Facts>
+      <Accept finding={finding} map={map} open={open} />
       {finding.touchpoint && <Words map={map} touchpoints={[finding.touchpoint]} />}
     </PanelFrame>
+  );
+}
+
+/** Takes a finding onto the map, or leads to the card that rests on it. */
+function Accept({ finding, map, open }: { finding: Finding; map: LivingMap; open: Props["open"] }) {
+  const { t, language } = useWords();
+  const editor = useMayEdit();
+  const card = cardOn(map.journey, "finding", finding.id);
+  if (card) {
+    return (
+      <Button size="compact-sm" variant="subtle" mt="sm" onClick={() => open({ kind: "card", id: card.id })}>
+        {t("edit.is_on_the_map")}
+      </Button>
+    );
+  }
+  if (!editor) return null;
+  const accept = () => editor.change(findingCard(finding, placeOfFinding(finding), language));
+  return (
+    <Button size="xs" variant="light" mt="sm" onClick={accept}>
+      {t("edit.put_on_the_map")}
+    </Button>
   );
 }
 
@@ -225,9 +250,43 @@ export function CardPanel({ map, id, open }: Props) {
           none={t("edit.none")}
         />
       </Facts>
+      <Evidence card={card} map={map} open={open} />
       {place && <Words map={map} touchpoints={[place.id]} />}
       <Remove part="card" id={id} open={open} />
     </PanelFrame>
+  );
+}
+
+/** What a card rests on: findings and words that can be opened, and whatever else was attached. */
+function Evidence({ card, map, open }: { card: Card; map: LivingMap; open: Props["open"] }) {
+  const { t } = useWords();
+  if (!card.evidence?.length) return null;
+  return (
+    <section>
+      <h3>{t("frame.evidence")}</h3>
+      <ul className="panel-list">
+        {card.evidence.map((one) => {
+          const finding = map.findings.find((each) => each.id === one.finding);
+          const verbatim = map.verbatims.find((each) => each.id === String(one.verbatim));
+          return (
+            <li key={JSON.stringify(one)}>
+              {finding ? (
+                <button type="button" className="plain link" onClick={() => open({ kind: "finding", id: finding.id })}>
+                  {finding.title}
+                </button>
+              ) : (
+                <span dir="auto">
+                  {verbatim?.text ??
+                    Object.entries(one)
+                      .map((pair) => pair.join(": "))
+                      .join(", ")}
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 
@@ -416,6 +475,9 @@ function Steps({ map, id, direction, open }: StepsProps) {
 /** What customers said here, masked by the server. */
 function Words({ map, touchpoints }: { map: LivingMap; touchpoints: string[] }) {
   const { t, date, number, has } = useWords();
+  const editor = useMayEdit();
+  const stageOf = (touchpoint: string) =>
+    map.journey.stages?.find((stage) => stage.touchpoints?.some((place) => place.id === touchpoint))?.id;
   const words = map.verbatims.filter((verbatim) => touchpoints.includes(verbatim.touchpoint));
   if (!words.length) return null;
   return (
@@ -435,6 +497,18 @@ function Words({ map, touchpoints }: { map: LivingMap; touchpoints: string[] }) 
               ]
                 .filter(Boolean)
                 .join(" · ")}
+              {editor && stageOf(verbatim.touchpoint) && !cardOn(map.journey, "verbatim", verbatim.id) && (
+                <>
+                  {" · "}
+                  <button
+                    type="button"
+                    className="plain link"
+                    onClick={() => editor.change(verbatimCard(verbatim, stageOf(verbatim.touchpoint) ?? ""))}
+                  >
+                    {t("edit.put_on_the_map")}
+                  </button>
+                </>
+              )}
             </p>
           </li>
         ))}

@@ -6,7 +6,7 @@ import type { Scope } from "../api/map";
 
 export type Form = "matrix" | "timeline";
 export interface Opened {
-  kind: "stage" | "touchpoint" | "finding" | "card";
+  kind: "stage" | "touchpoint" | "finding" | "card" | "persona" | "personas" | "history";
   id: string;
 }
 
