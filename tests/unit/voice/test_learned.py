@@ -127,7 +127,8 @@ def test_of_many_places_the_probability_tells_how_often_one_is_right() -> None:
     rng = np.random.default_rng(1)
     place = rng.integers(0, 12, 1200)
     clear = rng.random(1200) < 0.5
-    texts = [f"{'place' + chr(97 + p) if c else 'something'} was number {i}" for i, (p, c) in enumerate(zip(place, clear))]
+    about = np.where(clear, np.array([f"place{letter}" for letter in "abcdefghijkl"])[place], "something")
+    texts = [f"{thing} was number {i}" for i, thing in enumerate(about.tolist())]
     model = fit(texts[:800], place[:800], costs=(0.25,))
     found = model.probabilities(texts[800:])
     sure, right = found.max(1), found.argmax(1) == place[800:]
