@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put
+from desirepath.eventlog.measures.durations import NOT_KEPT, Histogram, Kept, Room, added, blank, bucket, bump, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -76,18 +76,26 @@ class Stages(Measure):
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
+        self._count(scratch, block, NOT_KEPT, Kept.no_room())
+
+    def count_and_keep(self, scratch: Scratch, bounds: Ints, block: Block, kept: Kept) -> None:
+        """The same, and keep dwells."""
+        kept.keep(self._count(scratch, block, bounds, kept.room(block.stage_runs.code.size)))
+
+    def _count(self, scratch: Scratch, block: Block, bounds: Ints, room: Room) -> int:
         walks = block.walks
         visited = np.empty(walks.begin.size, np.int64)
-        _count(
+        used = _count(
             block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several, self.piece,
-            scratch.sets, scratch.single, scratch.order, scratch.histogram, visited,
+            scratch.sets, scratch.single, scratch.order, scratch.histogram, visited, bounds, *room,
         )  # fmt: skip
         if self.stages <= FEW:
             _tell_apart(visited, block.group, self.stages, scratch.few)
-            return
+            return int(used)
         for g, sets in enumerate(scratch.many):
             here = visited if self.groups == 1 else visited[block.group == g]
             sets.note(here, np.zeros_like(here))
+        return int(used)
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
@@ -125,10 +133,13 @@ class Stages(Measure):
 @kernel
 def _count(
     runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, piece: int, sets: Ints,
-    single: Ints, in_order: Ints, histogram: Histogram, visited: Ints,
-) -> None:  # fmt: skip
-    """Sets of stages are bits of an integer: those met, fallen back into, and continued."""
+    single: Ints, in_order: Ints, histogram: Histogram, visited: Ints, bounds: Ints, slots: Codes, values: Ints,
+    used: int,
+) -> np.uint64:  # fmt: skip
+    """Sets of stages are bits of an integer: those met, fallen back into, and continued. Returns how many are kept."""
     one = np.int64(1)
+    keeps = bounds.size > 0
+    kept = u64(used)
     stages = u64(single.shape[1])
     pieces = sets.shape[2]
     mask = (one << piece) - one
@@ -150,7 +161,10 @@ def _count(
         for k in range(b + u64(1), z):
             s = np.int64(runs.code[k])
             now = time[u64(runs.at[k])]
-            bump(histogram, g * stages + u64(before), bucket(now - since, 0))
+            row = g * stages + u64(before)
+            bump(histogram, row, bucket(now - since, 0))
+            if keeps:
+                kept = put(bounds, row, now - since, slots, values, kept)
             order += s == order
             onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
             back |= np.int64(s < before) << s
@@ -173,6 +187,7 @@ def _count(
             sets[g, 2, each, u64(onward >> low & mask)] += 1
             sets[g, 3, each, u64(back >> low & mask)] += 1
         visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
+    return kept
 
 
 @kernel
