@@ -24,6 +24,11 @@ MAP = {
     "map": "/journeys/coffee",
     "touchpoint": "/journeys/coffee?open=touchpoint:in-the-queue",
     "persona": "/journeys/coffee?persona=commuter",
+    "timeline": "/journeys/coffee?form=timeline",
+    "flow": "/journeys/coffee?form=flow",
+    "compare": "/journeys/coffee?beside=coffee&b.persona=commuter",
+    "history": "/journeys/coffee?open=history:all",
+    "personas": "/journeys/coffee?open=persona:commuter",
     "nobody": "/journeys/coffee?where=market%3DAtlantis",
     "nowhere": "/nowhere",
 }
