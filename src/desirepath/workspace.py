@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from desirepath.journey.model import Journey
     from desirepath.journey.store import JourneyStore
     from desirepath.lake import Lake
+    from desirepath.lake.backup import Backup
     from desirepath.lake.erasure import Erasure
     from desirepath.lake.lake import SourceInfo
     from desirepath.voice.voice import Voice
@@ -291,6 +292,12 @@ class Workspace:
             erasure = self.lake.erase(ids, also=customers)
             without(logs, ids, self.lake, self.links())
         return erasure
+
+    def backup(self, file: str | Path, *, progress: Progress = silent) -> Backup:
+        """Write the whole workspace (lake, database, settings) into one file; `desirepath.restore` reads it."""
+        from desirepath.lake.backup import backup
+
+        return backup(self.lake, self.folder / "desirepath.toml", Path(file), progress=progress)
 
     def compact(self) -> None:
         """Merge small files of the lake and remove what no reader needs."""
@@ -604,6 +611,16 @@ def open(folder: str | Path) -> Workspace:
     workspace = Workspace(path)
     _ = workspace.database
     return workspace
+
+
+def restore(
+    file: str | Path, folder: str | Path, *, database: str | None = None, progress: Progress = silent
+) -> Workspace:
+    """Make a workspace of a backup, in a new folder; `database` is the address of an empty one, else a file is used."""
+    from desirepath.lake.backup import restore
+
+    restore(Path(file), Path(folder), address=database, progress=progress)
+    return open(folder)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from desirepath.cli import (
+    backup,
     compact,
     compare,
     demo,
@@ -18,6 +19,7 @@ from desirepath.cli import (
     note,
     persons,
     quarantine,
+    restore,
     serve,
     simulate,
     sources,
@@ -51,6 +53,8 @@ app.command("note")(note.note)
 app.command("persons")(persons.persons)
 app.command("erase")(erase.erase)
 app.command("compact")(compact.compact)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("serve")(serve.serve)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)

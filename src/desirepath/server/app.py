@@ -12,10 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desirepath import __version__
 from desirepath.server.guard import guard
+from desirepath.server.logs import Access
 from desirepath.server.pages import POLICY, serve_pages
 from desirepath.server.problems import EVERYWHERE, explain
 from desirepath.server.routes import (
     audit,
+    backups,
+    comments,
     edits,
     evidence,
     health,
@@ -25,6 +28,7 @@ from desirepath.server.routes import (
     live,
     maps,
     session,
+    shares,
     tokens,
     uploads,
     users,
@@ -48,6 +52,9 @@ ROUTERS = (
     jobs,
     voice,
     insight,
+    comments,
+    shares,
+    backups,
     audit,
     health,
 )
@@ -74,6 +81,7 @@ def create_app(workspace: Workspace) -> FastAPI:
     serve_pages(app)
     explain(app)
     app.add_middleware(Headers)
+    app.add_middleware(Access)
     return app
 
 

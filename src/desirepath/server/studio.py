@@ -10,10 +10,12 @@ from fastapi import Depends, Request
 from desirepath.database import tables
 from desirepath.errors import WorkspaceError
 from desirepath.server.accounts import Accounts, Person, hashed
+from desirepath.server.comments import Comments
 from desirepath.server.jobs import Job, Jobs
 from desirepath.server.limits import Limiter
 from desirepath.server.live import Live
 from desirepath.server.maps import Maps
+from desirepath.server.shares import Shares
 from desirepath.server.uploads import Uploads
 from desirepath.server.voices import Voices
 from desirepath.server.watches import Watches
@@ -32,6 +34,8 @@ class Studio:
         self.accounts = Accounts(workspace.database)
         self.maps = Maps(workspace)
         self.voices = Voices(workspace)
+        self.comments = Comments(workspace.database)
+        self.shares = Shares(workspace.database)
         self.live = Live(workspace)
         self.uploads = Uploads(workspace.folder / "uploads", self._upload_bytes())
         self.watches = Watches(workspace.database)
@@ -43,7 +47,7 @@ class Studio:
         """Lets somebody make the first account."""
         self.enter: dict[str, Person] = {}
         """One-time secrets that sign somebody in: for who starts the server on this machine."""
-        self.by_name, self.by_address = Limiter(10, 900), Limiter(50, 900)
+        self.by_name, self.by_address, self.notes = Limiter(10, 900), Limiter(50, 900), Limiter(300, 60)
         self.cookie = f"desirepath_{hashed(workspace.database.where + str(workspace.folder.resolve()))[:8]}"
 
     def _upload_bytes(self) -> int:

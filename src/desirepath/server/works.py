@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from desirepath.intake.readers.files import find_files
@@ -10,6 +11,9 @@ from desirepath.server.jobs import Task, Work
 from desirepath.server.uploads import Uploads
 from desirepath.server.watches import Watches
 from desirepath.workspace import Workspace
+
+BACKUPS = "backups"
+"""The folder of the workspace in which the studio keeps those that it makes."""
 
 
 def works(workspace: Workspace, uploads: Uploads, watches: Watches) -> dict[str, Work]:
@@ -20,6 +24,7 @@ def works(workspace: Workspace, uploads: Uploads, watches: Watches) -> dict[str,
         "replay": _replay(workspace, uploads),
         "note": _note(workspace),
         "watch": _watch(workspace, watches),
+        "backup": _backup(workspace),
     }
 
 
@@ -61,6 +66,17 @@ def _watch(workspace: Workspace, watches: Watches) -> Work:
             return {"source": source, "rows": 0, "skipped_files": [f.name for f in find_files([watch.folder])]}
         summary = workspace.ingest(watch.folder, mapping=watch.mapping, replace=source, progress=task.progress)
         return summary.to_json()
+
+    return work
+
+
+def _backup(workspace: Workspace) -> Work:
+    def work(task: Task) -> dict[str, Any]:
+        folder = workspace.folder / BACKUPS
+        folder.mkdir(exist_ok=True)
+        file = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S%fZ}.zip"
+        made = workspace.backup(file, progress=task.progress)
+        return {"name": file.name, "size": made.size, "rows": made.rows}
 
     return work
 
