@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from desirepath.errors import DesirepathError
 
 if TYPE_CHECKING:
-    from desirepath.workspace import LivingMap, Workspace, init, open
+    from desirepath.workspace import LivingMap, Workspace, init, open, restore
 
 __version__ = "0.1.0"
-__all__ = ["DesirepathError", "LivingMap", "Workspace", "init", "open"]
+__all__ = ["DesirepathError", "LivingMap", "Workspace", "init", "open", "restore"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("LivingMap", "Workspace", "init", "open"):
+    if name in ("LivingMap", "Workspace", "init", "open", "restore"):
         from desirepath import workspace
 
         return getattr(workspace, name)

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -23,18 +24,28 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from desirepath.database import Database
+    from desirepath.eventlog.chains import Mode
     from desirepath.eventlog.log import Log
     from desirepath.eventlog.model import Notion, Scope
     from desirepath.eventlog.spark.engine import Spark
+    from desirepath.insight.compare import Comparison
+    from desirepath.insight.customers import Behind, Walks
+    from desirepath.insight.funnels import FunnelView
+    from desirepath.insight.health import Health
     from desirepath.insight.living_map import Prepare
     from desirepath.insight.model import Finding, MapData, StageView, TouchpointView
+    from desirepath.insight.reading import Reading
+    from desirepath.insight.retention import Every, RetentionView
     from desirepath.insight.settings import Settings
     from desirepath.intake.identity import Persons
+    from desirepath.intake.preview import Preview
     from desirepath.intake.summary import IngestSummary
     from desirepath.journey.model import Journey
     from desirepath.journey.store import JourneyStore
     from desirepath.lake import Lake
+    from desirepath.lake.backup import Backup
     from desirepath.lake.erasure import Erasure
+    from desirepath.lake.lake import SourceInfo
     from desirepath.voice.voice import Voice
 
 SETTINGS = """\
@@ -194,11 +205,13 @@ class Workspace:
         kind: str | None = None,
         dry_run: bool = False,
         replace: str | None = None,
+        source: str | None = None,
         progress: Progress = silent,
     ) -> IngestSummary:
         """Read files, folders or globs into the lake as one import; says what came of every row.
 
-        Without `mapping` the columns are guessed and the guesses stated. `replace` names a source whose
+        Without `mapping` the columns are guessed and the guesses stated; `source` is what they are called then (else
+        after the file or folder). `replace` names a source whose
         earlier imports are superseded. `dry_run` reads and judges, and keeps nothing.
         """
         from desirepath.intake.pipeline import ingest
@@ -211,12 +224,39 @@ class Workspace:
             kind=kind,
             dry_run=dry_run,
             replace=replace,
+            source=source,
             progress=progress,
         )
 
-    def sources(self) -> tuple[Any, ...]:
+    def preview(
+        self, *files: str | Path, mapping: str | Path | None = None, kind: str | None = None, source: str | None = None
+    ) -> Preview:
+        """The first rows of files, and the mapping they would be read with: the given one, else what is guessed."""
+        from desirepath.intake.preview import preview
+
+        return preview([str(file) for file in files], mapping=mapping, kind=kind, source=source)
+
+    def sources(self) -> tuple[SourceInfo, ...]:
         """Every source with what it brought and when."""
         return self.lake.sources()
+
+    def stale_sources(self, at: datetime | None = None) -> frozenset[str]:
+        """The sources whose newest data is older, at this time (default: now), than what a map would call stale."""
+        settings, at = self.insight_settings(), at or datetime.now(UTC)
+        dated = [(s.name, s.first, s.last) for s in self.sources() if s.first is not None and s.last is not None]
+        return frozenset(
+            name
+            for name, first, last in dated
+            if (at - last).total_seconds() > settings.stale_after((last - first).total_seconds())
+        )
+
+    def source_mapping(self, source: str) -> str | None:
+        """The mapping that a source was last read with, as YAML; None where it had none."""
+        from desirepath.intake.mapping import Mapping as Columns
+        from desirepath.intake.mapping_yaml import dump
+
+        kept = self.lake.mapping(source)
+        return dump(Columns.model_validate(kept)) if kept else None
 
     def quarantine(self, source: str | None = None, *, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """Rows and cells that could not be read, with file, line, column, value and reason."""
@@ -252,6 +292,12 @@ class Workspace:
             erasure = self.lake.erase(ids, also=customers)
             without(logs, ids, self.lake, self.links())
         return erasure
+
+    def backup(self, file: str | Path, *, progress: Progress = silent) -> Backup:
+        """Write the whole workspace (lake, database, settings) into one file; `desirepath.restore` reads it."""
+        from desirepath.lake.backup import backup
+
+        return backup(self.lake, self.folder / "desirepath.toml", Path(file), progress=progress)
 
     def compact(self) -> None:
         """Merge small files of the lake and remove what no reader needs."""
@@ -351,11 +397,117 @@ class Workspace:
             filters={k: list(v) for k, v in conditions.items()},
             persona=persona,
             language=language,
-            settings=self._insight(min_n),
+            settings=self.insight_settings(min_n),
             progress=progress,
             prepare=self._prepare(engine),
         )
         return LivingMap(data, language)
+
+    def health(self, journey: str) -> Health:
+        """A journey at a glance: customers, freshness, emotion of late and of before, the worst pain."""
+        from desirepath.insight.health import health, weeks
+
+        whole = self.map(journey).data
+        last, before = (None if p is None else self.map(journey, start=p[0], end=p[1]).data for p in weeks(whole))
+        return health(whole, last, before, datetime.now(UTC), self.insight_settings())
+
+    def compare(
+        self,
+        journey: str,
+        *,
+        by: str | None = None,
+        before: tuple[str, str] | None = None,
+        after: tuple[str, str] | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        min_n: int | None = None,
+        progress: Progress = silent,
+    ) -> Comparison:
+        """What differs between segments of the cases, or between two periods, by more than chance.
+
+        `by` is a dimension, `channel` or `persona`; instead of it `before` and `after` are periods [from, to) as two
+        dates each. `start`, `end` and `where` narrow the cases as for `map`; a condition on `by` names the segments.
+        """
+        from desirepath.insight import segments
+        from desirepath.insight.compare import compare
+        from desirepath.insight.rules import case_notion
+
+        if (by is None) == (before is None or after is None) or (by is not None and (before or after)):
+            raise DesirepathError("what is to be compared?", hint="name `by`, or both `before` and `after`")
+        if by is None and (start or end):
+            raise DesirepathError("two periods are compared and a third is asked for", hint="leave start and end out")
+        document, chosen = self.journeys.get(journey), dict(where or {})
+
+        def made(name: str, **scope: Any) -> MapData:
+            progress(f"computing {name}", 0, None)
+            return self.map(journey, min_n=1, **scope).data
+
+        log = self.event_log(case_notion(document)[0], dims=[by] if by and by not in ("persona", "channel") else [])
+        if before is not None and after is not None:
+            asked = {f"{a}..{z}": (a, z) for a, z in (before, after)}
+            maps = {name: made(name, start=a, end=z, where=chosen) for name, (a, z) in asked.items()}
+            notes = segments.about_periods([*maps.values()], log.last)
+        elif by == "persona":
+            people = segments.of_personas(document)
+            maps = {p: made(p, start=start, end=end, where=chosen, persona=p) for p in people}
+            notes = segments.about_cover(by, maps, made("all", start=start, end=end, where=chosen))
+        else:
+            only = chosen.get(by or "", ())
+            known = (*self.lake.dimensions("events"), "channel", "persona")
+            values = segments.of_dimension(log, by or "", known, (only,) if isinstance(only, str) else only)
+            maps = {n: made(n, start=start, end=end, where=chosen | {by or "": v}) for n, v in values.items()}
+            notes = segments.about_cover(by or "", maps, made("all", start=start, end=end, where=chosen))
+        return compare(by or "period", maps, self.insight_settings(min_n).min_n, notes)
+
+    def customers(
+        self, journey: str, behind: Behind | None = None, *, limit: int = 20, offset: int = 0, **scope: Any
+    ) -> Walks:
+        """The walks behind a number of the map, event by event; `scope` is `start`, `end`, `where`, `persona`."""
+        from desirepath.insight.customers import Behind, customers
+
+        return customers(self._read(journey, **scope), behind or Behind(), limit=limit, offset=offset)
+
+    def funnel(
+        self,
+        journey: str,
+        steps: Sequence[str],
+        *,
+        within_s: float = float("inf"),
+        by: str | None = None,
+        mode: Mode = "any",
+        **scope: Any,
+    ) -> FunnelView:
+        """The share of cases that reaches each step in order: touchpoints, or `event:GLOB`."""
+        from desirepath.insight.funnels import funnel
+
+        reading = self._read(journey, dims=[by] if by else [], **scope)
+        min_n = self.insight_settings().min_n
+        return funnel(reading, steps, within_s=within_s, by=by, mode=mode, min_n=min_n)
+
+    def retention(self, journey: str, every: Every = "week", **scope: Any) -> RetentionView:
+        """Who comes back: cohorts by `day`, `week` or `four_weeks`, and the share seen so many of them later."""
+        from desirepath.insight.retention import retention
+
+        return retention(self._read(journey, **scope), every, min_n=self.insight_settings().min_n)
+
+    def _read(
+        self,
+        journey: str,
+        *,
+        dims: Sequence[str] = (),
+        start: str | None = None,
+        end: str | None = None,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        persona: str | None = None,
+    ) -> Reading:
+        from desirepath.insight.reading import read
+
+        filters = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
+        return read(
+            self.journeys.get(journey), self.lake, self.links(), self.cache, scope=_scope(start, end, filters),
+            filters=filters, persona=persona, dims=dims,
+        )  # fmt: skip
 
     def _prepare(self, engine: str) -> Prepare:
         """What makes the event log: this machine, or a Spark, which stays open until the workspace is closed."""
@@ -379,7 +531,7 @@ class Workspace:
         if journey is not None:
             from desirepath.insight.heard import places_of
 
-            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self._insight(None))
+            places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self.insight_settings())
         endpoint = None
         if self.settings.get("voice", {}).get("endpoint", False):
             from desirepath.voice.endpoint import Endpoint
@@ -393,7 +545,8 @@ class Workspace:
 
         return coverage_by(self.lake, self.links(), self.voice(), by)
 
-    def _insight(self, min_n: int | None) -> Settings:
+    def insight_settings(self, min_n: int | None = None) -> Settings:
+        """What may be set about how maps are computed, as this workspace has it."""
         from desirepath.insight.settings import Settings
 
         chosen = dict(self.settings.get("insight", {}))
@@ -458,6 +611,16 @@ def open(folder: str | Path) -> Workspace:
     workspace = Workspace(path)
     _ = workspace.database
     return workspace
+
+
+def restore(
+    file: str | Path, folder: str | Path, *, database: str | None = None, progress: Progress = silent
+) -> Workspace:
+    """Make a workspace of a backup, in a new folder; `database` is the address of an empty one, else a file is used."""
+    from desirepath.lake.backup import restore
+
+    restore(Path(file), Path(folder), address=database, progress=progress)
+    return open(folder)
 
 
 @contextmanager

@@ -16,7 +16,11 @@ AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 LANGUAGES = ("en", "ru", "zh-Hans", "zh-Hant")
 PAGES = {
     "journeys": "/journeys",
+    "new-journey": "/journeys/new",
     "journey-people": "/journeys/coffee/people",
+    "data": "/data",
+    "quarantine": "/data/quarantine?source=pos_moscow",
+    "note": "/data/note",
     "people": "/people",
     "audit": "/audit",
     "settings": "/settings",

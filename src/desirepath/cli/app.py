@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from desirepath.cli import (
+    backup,
     compact,
+    compare,
     demo,
     discover,
     erase,
@@ -17,6 +19,7 @@ from desirepath.cli import (
     note,
     persons,
     quarantine,
+    restore,
     serve,
     simulate,
     sources,
@@ -44,11 +47,14 @@ app.command("discover")(discover.discover)
 app.add_typer(journey.app, name="journey")
 app.command("map")(map.map)
 app.command("findings")(findings.findings)
+app.command("compare")(compare.compare)
 app.command("voice")(voice.voice)
 app.command("note")(note.note)
 app.command("persons")(persons.persons)
 app.command("erase")(erase.erase)
 app.command("compact")(compact.compact)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("serve")(serve.serve)
 app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 from sqlalchemy.orm import Session
 
 from desirepath.errors import WorkspaceError
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration in `migrations/versions`."""
 
 PATIENCE_S = 60
@@ -173,6 +173,9 @@ def _explained(where: str) -> Iterator[None]:
         }
         what, hint = next((v for k, v in hints.items() if k in said.lower()), ("the database does not answer", None))
         raise WorkspaceError(f"{what} ({said})", where=where, hint=hint) from error
+    except (DataError, OverflowError) as error:  # too large a number, a NUL in a text
+        said = str(error.orig if isinstance(error, DataError) else error).partition("\n")[0]
+        raise WorkspaceError(f"the database cannot hold what was given ({said})") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise WorkspaceError(

@@ -304,3 +304,105 @@ class AuditEntry(Base):
     action: Mapped[str]
     target: Mapped[str | None]
     detail: Mapped[dict[str, Any] | None]
+
+
+class Job(Base):
+    """Long work in the background; `attempts` counts how often it was begun."""
+
+    __tablename__ = "jobs"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    kind: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any] | None]
+    problem: Mapped[dict[str, Any] | None]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    started: Mapped[datetime | None]
+    finished: Mapped[datetime | None]
+
+
+class Watch(Base):
+    """A folder of the server's machine that is looked into again and again; `due` is when next."""
+
+    __tablename__ = "watches"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    folder: Mapped[str]
+    mapping: Mapped[str | None]
+    replace: Mapped[str | None]
+    every_s: Mapped[int]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    due: Mapped[datetime]
+    paused: Mapped[datetime | None]
+    job_id: Mapped[int | None] = mapped_column(Number)
+
+
+class Comment(Base):
+    """What somebody says about a journey, one of its parts (`at`, an id) or another comment (`reply_to`)."""
+
+    __tablename__ = "comments"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), index=True)
+    at: Mapped[str | None]
+    reply_to: Mapped[int | None] = mapped_column(Number, ForeignKey("comments.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    user_id: Mapped[int] = mapped_column(Number, ForeignKey("users.id"))
+    created: Mapped[datetime] = mapped_column(default=now)
+    edited: Mapped[datetime | None]
+    resolved: Mapped[datetime | None]
+    removed: Mapped[datetime | None]
+
+
+class Mention(Base):
+    """Somebody who is named in a comment, and when they saw it."""
+
+    __tablename__ = "mentions"
+
+    comment_id: Mapped[int] = mapped_column(Number, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Number, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    seen: Mapped[datetime | None]
+
+
+class Share(Base):
+    """A link that lets anybody look at one journey (`map`) or put notes on it (`notes`), known by its hashed secret."""
+
+    __tablename__ = "shares"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str | None]
+    author: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    expires: Mapped[datetime | None]
+    revoked: Mapped[datetime | None]
+    used: Mapped[datetime | None]
+
+
+class StickyNote(Base):
+    """A note that somebody put on a journey in a workshop: later made a card (`card`), or `dismissed`."""
+
+    __tablename__ = "sticky_notes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), index=True)
+    share_id: Mapped[int] = mapped_column(Number, ForeignKey("shares.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    name: Mapped[str | None]
+    stage: Mapped[str | None]
+    lane: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+    card: Mapped[str | None]
+    dismissed: Mapped[datetime | None]

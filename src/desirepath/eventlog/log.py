@@ -234,9 +234,10 @@ class Log:
     def timeline(self, id: str, by: Notion | None = None) -> tuple[Timeline, ...]:
         """The whole case with that id (all of a customer's cases when asked `by` customer in a log by case)."""
         _, cases = self.find(pa.array([id]), by or self.notion)
-        return tuple(self._timeline(int(case)) for case in cases)
+        return tuple(self.timeline_of(int(case)) for case in cases)
 
-    def _timeline(self, case: int) -> Timeline:
+    def timeline_of(self, case: int) -> Timeline:
+        """The whole case with that number."""
         key = self.keys[case]
         customer = self.directory.get(int(self.person[case]))
         if self.notion == "customer" and not key.startswith(STAND_IN):

@@ -10,7 +10,7 @@ from desirepath.intake.engine import engine
 from desirepath.intake.mapping import FEEDBACK_KINDS, Block, bounds
 from desirepath.intake.pipeline import Input, Run
 from desirepath.intake.replay import ReplayTable
-from desirepath.lake.lake import Lake
+from desirepath.lake.lake import PATIENCE_S, Lake
 
 SOURCE = "notes"
 
@@ -31,8 +31,12 @@ def note(
     language: str | None = None,
     about: str | None = None,
     customer_type: str = "customer",
+    wait_s: float = PATIENCE_S,
 ) -> str:
-    """Keeps a note and gives its id; without `at` it is of now. A time without offset is UTC."""
+    """Keeps a note and gives its id; without `at` it is of now. A time without offset is UTC.
+
+    Waits up to `wait_s` seconds for whoever writes into the lake, then raises `LakeBusyError`.
+    """
     if not text.strip() and score is None:
         raise IntakeError("a note needs a text or a score")
     if kind not in FEEDBACK_KINDS:
@@ -54,7 +58,7 @@ def note(
         "about": about,
     }
     block = _block(kind, customer_type, scale, {k for k, v in given.items() if v is not None})
-    with engine() as con, lake.begin(SOURCE) as target:
+    with engine() as con, lake.begin(SOURCE, wait_s=wait_s) as target:
         run = Run(lake, database, con, target, SOURCE)
         run.inputs(block, [Input("note", ReplayTable([given], [None]), 0, None)], ())
         summary = run.summary(("note",), (), dry_run=False)

@@ -71,11 +71,12 @@ def ingest(
     kind: str | None = None,
     dry_run: bool = False,
     replace: str | None = None,
+    source: str | None = None,
     progress: Progress = silent,
 ) -> IngestSummary:
     """Reads files into the lake by a mapping, or by what can be guessed from them (`kind` helps the guess).
 
-    `replace` names a source whose earlier imports this one supersedes; what is guessed is then called so.
+    `replace` names a source whose earlier imports this one supersedes. What is guessed is called so, else `source`.
     Raises MappingError for a mapping that does not fit, IntakeError for files that cannot be read, that hold no row
     that can be accepted, or about which too much would have to be guessed.
     """
@@ -84,7 +85,7 @@ def ingest(
     opener = cache(open_table)
     if mapping is None:
         guessed = guess_or_ask(files, kind, opener=opener)
-        mapping, said = _called(guessed.mapping, replace), [*said, *guessed.assumptions]
+        mapping, said = called(guessed.mapping, replace or source), [*said, *guessed.assumptions]
     elif not isinstance(mapping, Mapping):
         mapping = load_mapping(mapping)
     sources.check_any(mapping.blocks, files)
@@ -105,7 +106,7 @@ def ingest(
         return summed(parts, said, people, people.match_rate(lake))
 
 
-def _called(mapping: Mapping, source: str | None) -> Mapping:
+def called(mapping: Mapping, source: str | None) -> Mapping:
     """The mapping with all its blocks of this source."""
     if source is None:
         return mapping

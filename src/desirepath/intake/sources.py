@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Sequence
 from fnmatch import fnmatch
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from desirepath.errors import MappingError, did_you_mean
 from desirepath.intake.mapping import Block
@@ -26,13 +27,14 @@ def of_block(block: Block, files: Sequence[SourceFile]) -> list[SourceFile]:
 
 
 def find_by_name(wanted: str, files: Sequence[SourceFile]) -> SourceFile | None:
-    """The file a lookup means: among the given ones, else beside them."""
+    """The file a lookup means: among the given ones, else beside them or below; a name leads nowhere else."""
     for file in files:
         if matches(wanted, file):
             return file
     for folder in dict.fromkeys(f.path.parent for f in files):
         for candidate in (folder / wanted, folder / f"{wanted}.gz"):
-            if candidate.is_file():
+            inside = Path(os.path.normpath(candidate)).is_relative_to(os.path.normpath(folder))
+            if inside and candidate.is_file():
                 return find_files([candidate])[0]
     return None
 

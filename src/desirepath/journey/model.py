@@ -197,6 +197,8 @@ class Journey(Part):
     description: Text | None = None
     owner: str | None = None
     market: str | None = None
+    parent: Id | None = None
+    """The journey of which this one is a part, closer up."""
     state: Literal["as_is", "to_be"] = "as_is"
     case: Annotated[Literal["customer", "case"] | Session, BeforeValidator(_case)] = "customer"
     start: Annotated[Rule | None, BeforeValidator(_rule)] = None
@@ -230,6 +232,8 @@ class Fault(NamedTuple):
 
 def _faults(journey: Journey) -> Iterator[Fault]:
     yield from _repeated_ids(journey)
+    if journey.parent == journey.id:
+        yield Fault("a journey is not a part of itself", ("parent",), journey.id)
     yield from _dangling_lanes(journey)
     yield from _dangling_references(journey)
     yield from _end_before_start(journey)

@@ -24,6 +24,7 @@ from desirepath.database import Database
 from desirepath.database.tables import Erasure as ErasureRow
 from desirepath.database.tables import Import as ImportRow
 from desirepath.database.tables import ImportFile
+from desirepath.database.tables import Source as SourceRow
 from desirepath.errors import LakeError
 from desirepath.lake import erasure, journal, lock
 from desirepath.lake.delta import DataFile, Table, check, columns
@@ -51,6 +52,16 @@ class SourceInfo:
     first: datetime | None
     last: datetime | None
     imported: datetime
+
+
+@dataclass(frozen=True)
+class QuarantineCount:
+    """How many rows of a source (or cells of rows that were accepted) could not be read for one reason."""
+
+    source: str
+    reason: str
+    whole_row: bool
+    count: int
 
 
 class Lake:
@@ -175,6 +186,23 @@ class Lake:
             where, values = ("", []) if source is None else ('WHERE "source" = ?', [source])
             query = f'FROM quarantine {where} ORDER BY "import", "row", "column" LIMIT ? OFFSET ?'
             return connection.sql(query, params=[*values, limit, offset]).to_arrow_table()
+
+    def quarantine_counts(self, source: str | None = None) -> tuple[QuarantineCount, ...]:
+        """How much lies in quarantine, and why, the most frequent first."""
+        with self.duck() as connection:
+            self._register_quarantine(connection)
+            where, values = ("", []) if source is None else ('WHERE "source" = ?', [source])
+            query = (
+                f'SELECT "source", reason, whole_row, count(*) FROM quarantine {where} '
+                'GROUP BY ALL ORDER BY count(*) DESC, "source", reason'
+            )
+            return tuple(QuarantineCount(*row) for row in connection.execute(query, values).fetchall())
+
+    def mapping(self, source: str) -> dict[str, Any] | None:
+        """The mapping that a source was last read with."""
+        with self.database.read() as session:
+            row = session.get(SourceRow, source)
+            return row.mapping if row else None
 
     def erase(self, ids: Sequence[str], *, also: Sequence[str] = (), progress: Progress = silent) -> erasure.Erasure:
         """Erases these customers (canonical ids) from every table for good, and proves it; see `lake/erasure.py`.

@@ -6,18 +6,58 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desirepath import __version__
 from desirepath.server.guard import guard
+from desirepath.server.logs import Access
 from desirepath.server.pages import POLICY, serve_pages
 from desirepath.server.problems import EVERYWHERE, explain
-from desirepath.server.routes import audit, edits, health, journeys, live, maps, session, tokens, users
+from desirepath.server.routes import (
+    audit,
+    backups,
+    comments,
+    edits,
+    evidence,
+    health,
+    insight,
+    jobs,
+    journeys,
+    live,
+    maps,
+    session,
+    shares,
+    tokens,
+    uploads,
+    users,
+    voice,
+    watches,
+)
 from desirepath.server.studio import Studio
 from desirepath.workspace import Workspace
 
-ROUTERS = (session, users, tokens, journeys, edits, maps, live, audit, health)
+ROUTERS = (
+    session,
+    users,
+    tokens,
+    journeys,
+    edits,
+    maps,
+    live,
+    uploads,
+    evidence,
+    watches,
+    jobs,
+    voice,
+    insight,
+    comments,
+    shares,
+    backups,
+    audit,
+    health,
+)
 
 
 def create_app(workspace: Workspace) -> FastAPI:
@@ -25,8 +65,10 @@ def create_app(workspace: Workspace) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        studio.jobs.start()
         yield
         studio.live.end()
+        await run_in_threadpool(studio.jobs.stop)
 
     studio = Studio(workspace)
     app = FastAPI(
@@ -39,6 +81,7 @@ def create_app(workspace: Workspace) -> FastAPI:
     serve_pages(app)
     explain(app)
     app.add_middleware(Headers)
+    app.add_middleware(Access)
     return app
 
 

@@ -96,6 +96,12 @@ class Live:
         self._tell_presence()
         return True
 
+    def tell(self, event: str, data: dict[str, Any]) -> None:
+        """Tells everybody who looks on; from any thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._tell, ServerSentEvent(event=event, data=data))
+
     def end(self, person: int | None = None) -> None:
         """Ends the streams of a person, or all; from any thread."""
         if self._loop is not None:

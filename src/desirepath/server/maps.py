@@ -11,15 +11,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 
 from desirepath import __version__
 from desirepath.conditions import conditions
 from desirepath.insight.changes import Change, changes
+from desirepath.insight.health import Health, health, weeks
 from desirepath.journey.model import Journey
 from desirepath.journey.ops import Op, apply
 from desirepath.workspace import LivingMap, Workspace
 
-KEPT = 32
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Maps:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._lock = threading.Lock()
+        self.turn = threading.Lock()
+        """Held by whoever asks the engine."""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
 
     def tag(self, journey: str, question: Question) -> str:
@@ -60,7 +63,7 @@ class Maps:
         """The map of a journey as it stands."""
         if (found := self._kept.get(self.tag(journey, question))) is not None:
             return found
-        with self._lock:
+        with self.turn:
             tag = self.tag(journey, question)
             if tag not in self._kept:
                 living_map = compute(self.workspace, journey, question)
@@ -69,11 +72,19 @@ class Maps:
                     self._kept.popitem(last=False)
             return self._kept[tag]
 
+    def health(self, journey: str) -> Health:
+        """How a journey is doing: its whole map, and those of the last weeks and of those before."""
+        whole = self.get(journey, Question()).living_map.data
+        last, before = (
+            None if period is None else self.get(journey, Question(*period)).living_map.data for period in weeks(whole)
+        )
+        return health(whole, last, before, datetime.now(UTC), self.workspace.insight_settings())
+
     def preview(self, journey: str, ops: Sequence[Op], question: Question) -> tuple[Change, ...]:
         """The numbers that operations would change, without doing them."""
         now = self.get(journey, question).living_map
         then, _ = apply(self.workspace.journeys.get(journey), ops)
-        with self._lock:
+        with self.turn:
             return changes(now.data, compute(self.workspace, then, question).data)
 
 

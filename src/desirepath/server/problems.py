@@ -49,6 +49,7 @@ def said(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "Nobody is signed in, or the sign-in does not fit",
         403: "Not for this role, or the CSRF token is missing",
         404: "Not there",
+        408: "It comes too slowly",
         409: "Somebody else was first",
         413: "Too large",
         422: "What was given does not hold together",

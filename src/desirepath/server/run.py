@@ -9,12 +9,18 @@ from urllib.parse import urlencode
 from desirepath.errors import DesirepathError
 from desirepath.server.accounts import Person
 from desirepath.server.app import create_app
+from desirepath.server.logs import log_to
 from desirepath.server.studio import Studio
 from desirepath.workspace import Workspace
 
 
-def serve(workspace: Workspace, port: int, say: Callable[[str], None], host: str = "127.0.0.1") -> None:
-    """Serve the workspace; `say` is called with what to open once the port is ours. Returns when stopped."""
+def serve(
+    workspace: Workspace, port: int, say: Callable[[str], None], host: str = "127.0.0.1", log: str | None = None
+) -> None:
+    """Serve the workspace; `say` is called with what to open once the port is ours. Returns when stopped.
+
+    `log` is the file into which every request is logged (`-`: the error stream).
+    """
 
     def first(studio: Studio, address: str) -> None:
         if studio.accounts.none_yet():
@@ -22,6 +28,10 @@ def serve(workspace: Workspace, port: int, say: Callable[[str], None], host: str
         else:
             say(f"Desirepath is at {address}  (Ctrl-C ends it)")
 
+    try:
+        log_to(log)
+    except OSError as error:
+        raise DesirepathError(f"cannot be written: {error.strerror}", where=log) from error
     _run(workspace, port, first, host)
 
 
@@ -32,6 +42,7 @@ def demonstrate(workspace: Workspace, port: int, page: str, say: Callable[[str],
         asked = urlencode({"token": studio.entrance(_host(studio)), "to": page})
         say(f"The map is at {address}/api/enter?{asked}  (Ctrl-C ends it)")
 
+    log_to(None)
     _run(workspace, port, first)
 
 
@@ -56,5 +67,5 @@ def _run(workspace: Workspace, port: int, first: Callable[[Studio, str], None], 
     listener.listen(128)
     app = create_app(workspace)
     first(app.state.studio, f"http://{host}:{listener.getsockname()[1]}")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3))
     server.run(sockets=[listener])

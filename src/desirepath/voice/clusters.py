@@ -54,6 +54,8 @@ def _unit(rows: Floats) -> Floats:
 def _reduced(matrix: sparse.spmatrix, width: int) -> tuple[Floats, Floats]:
     from sklearn.decomposition import TruncatedSVD
 
+    if min(matrix.shape) < 2:  # nothing to reduce: so few words are all in use everywhere
+        return np.asarray(matrix.toarray()), np.ones(matrix.shape[1])
     width = max(1, min(width, min(matrix.shape) - 1))
     reducer = TruncatedSVD(width, random_state=0, n_iter=4)
     return np.asarray(reducer.fit_transform(matrix)), np.asarray(reducer.singular_values_)
@@ -110,9 +112,10 @@ def _consensus(space: Floats, k: int, seed: int) -> Ints:
 
     rng = np.random.default_rng(seed)
     votes = []
+    different = _different(space)
     for vote in range(VOTES):
         many = int(rng.integers(k, 2 * k + 1))
-        many = min(many, len(space))
+        many = min(many, different)
         own = KMeans(many, n_init=1, random_state=seed * 1000 + vote).fit(space).labels_
         member = np.zeros((len(space), many))
         member[np.arange(len(space)), own] = 1 / np.sqrt(np.bincount(own, minlength=many)[own] + 1)
@@ -120,4 +123,11 @@ def _consensus(space: Floats, k: int, seed: int) -> Ints:
     from scipy import sparse
 
     together = _unit(_reduced(sparse.csr_matrix(np.hstack(votes)), max(k, 20))[0])
-    return np.asarray(KMeans(min(k, len(space)), n_init=RESTARTS, random_state=seed).fit(together).labels_, np.int64)
+    return np.asarray(
+        KMeans(min(k, _different(together)), n_init=RESTARTS, random_state=seed).fit(together).labels_, np.int64
+    )
+
+
+def _different(rows: Floats) -> int:
+    """How many rows differ, but for what rounding does."""
+    return len(np.unique(rows.round(9), axis=0))

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desirepath.database import Database
 from desirepath.database.tables import ThemeEdit, VoiceLabel, now
 from desirepath.errors import DesirepathError
 from desirepath.voice.themes import Edit, Theme
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that was decided about a theme, and when it was taken back."""
+
+    number: int
+    action: str
+    language: str
+    theme: str
+    name: str | None
+    into: str | None
+    author: str | None
+    created: datetime
+    undone: datetime | None
+
 
 ACTIONS = ("rename", "merge", "pin")
 
@@ -47,7 +65,35 @@ def edits(database: Database) -> list[Edit]:
         return [Edit(e.action, e.language, e.terms["own"], e.name, e.terms.get("into")) for e in made]
 
 
-def edit(database: Database, action: str, theme: Theme, *, name: str | None = None, into: Theme | None = None) -> int:
+def history(database: Database, limit: int = 100) -> tuple[Decision, ...]:
+    """The newest decisions about themes, those that were taken back included."""
+    query = select(ThemeEdit).order_by(ThemeEdit.id.desc()).limit(limit)
+    with database.read() as session:
+        return tuple(
+            Decision(e.id, e.action, e.language, e.theme, e.name, e.into, e.author, e.created, e.undone)
+            for e in session.scalars(query)
+        )
+
+
+def fingerprint(database: Database) -> str:
+    """Changes whenever a label or a decision about a theme is made or taken back."""
+    with database.read() as session:
+        counts = [
+            session.execute(select(func.max(made.id), func.count(made.undone))).one()
+            for made in (VoiceLabel, ThemeEdit)
+        ]
+    return repr([tuple(count) for count in counts])
+
+
+def edit(
+    database: Database,
+    action: str,
+    theme: Theme,
+    *,
+    name: str | None = None,
+    into: Theme | None = None,
+    author: str | None = None,
+) -> int:
     """Keep a decision about a theme; gives its number."""
     if action not in ACTIONS:
         raise DesirepathError(f"a theme cannot be {action!r}", hint=f"use {', '.join(ACTIONS)}")
@@ -57,8 +103,9 @@ def edit(database: Database, action: str, theme: Theme, *, name: str | None = No
         raise DesirepathError("a theme merges into another theme of its language", where=theme.id)
     terms = {"own": dict(theme.terms)} | ({"into": dict(into.terms)} if into is not None else {})
     row = ThemeEdit(
-        action=action, language=theme.language, theme=theme.id, terms=terms, name=name, into=into.id if into else None
-    )
+        action=action, language=theme.language, theme=theme.id, terms=terms, name=name,
+        into=into.id if into else None, author=author,
+    )  # fmt: skip
     with database.begin() as session:
         session.add(row)
         session.flush()

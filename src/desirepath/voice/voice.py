@@ -155,34 +155,73 @@ class Voice:
     def verbatims(
         self,
         *,
-        touchpoint: str | None = None,
+        touchpoint: str | Sequence[str] | None = None,
         language: str | None = None,
         state_: str | None = None,
         theme: str | None = None,
+        kind: str | None = None,
+        source: str | None = None,
+        search: str | None = None,
+        period: tuple[int | None, int | None] = (None, None),
         limit: int = 20,
+        offset: int = 0,
         originals: bool = False,
         aspects: bool = False,
     ) -> list[dict[str, Any]]:
-        """Texts, masked, the strongest feelings first; with `aspects` cut into clauses of their own."""
-        rows = [i for i in np.flatnonzero(self.ours).tolist() if state(self.said.text[i]) == "words"]
-        heard = self.hearing.heard
+        """Texts, masked, the strongest feelings first; with `aspects` cut into clauses of their own.
+
+        `search` is looked for in the masked text, whatever its case; `period` is [from, to) in µs since 1970 UTC.
+        """
+        rows = self.rows(
+            touchpoint=touchpoint, language=language, state_=state_, theme=theme, kind=kind, source=source,
+            search=search, period=period,
+        )[offset : offset + limit]  # fmt: skip
+        shown = [self._verbatim(i, originals) for i in rows]
+        if aspects:
+            for verbatim, parts in zip(shown, self._aspects(rows, originals), strict=True):
+                verbatim["aspects"] = parts
+        return shown
+
+    def rows(
+        self,
+        *,
+        touchpoint: str | Sequence[str] | None = None,
+        language: str | None = None,
+        state_: str | None = None,
+        theme: str | None = None,
+        kind: str | None = None,
+        source: str | None = None,
+        search: str | None = None,
+        period: tuple[int | None, int | None] = (None, None),
+    ) -> list[int]:
+        """The positions of the texts that `verbatims` shows for these conditions."""
+        heard, said = self.hearing.heard, self.said
+        chosen = self.ours & self._worded
         if touchpoint is not None:
-            rows = [i for i in rows if self.touchpoints[i] == touchpoint]
-        if language is not None:
-            rows = [i for i in rows if heard.language[i] == language]
+            chosen &= np.isin(self.touchpoints.astype(str), [touchpoint] if isinstance(touchpoint, str) else touchpoint)
+        for asked, column in ((language, heard.language), (kind, said.kind), (source, said.source)):
+            if asked is not None:
+                chosen &= column == asked
         if state_ is not None:
             if state_ not in STATES:
                 raise DesirepathError(f"there is no state {state_!r}", hint=f"use {', '.join(STATES)}")
-            rows = [i for i in rows if heard.state[i] == STATES.index(state_)]
+            chosen &= heard.state == STATES.index(state_)
+        for edge, within in zip(period, (np.greater_equal, np.less), strict=True):
+            if edge is not None:
+                chosen &= said.dated & within(said.at, edge)
+        found: list[int] = np.flatnonzero(chosen).tolist()
         if theme is not None:
             own = set(self.theme(theme).rows)
-            rows = [i for i in rows if i in own]
-        rows.sort(key=lambda i: (-abs(np.nan_to_num(heard.emotion[i])) * heard.confidence[i], str(self.said.id[i])))
-        shown = [self._verbatim(int(i), originals) for i in rows[:limit]]
-        if aspects:
-            for verbatim, parts in zip(shown, self._aspects(rows[:limit], originals), strict=True):
-                verbatim["aspects"] = parts
-        return shown
+            found = [i for i in found if i in own]
+        if search:
+            found = [i for i in found if search.casefold() in mask(clean(said.text[i])).casefold()]
+        found.sort(key=lambda i: (-abs(np.nan_to_num(heard.emotion[i])) * heard.confidence[i], str(said.id[i])))
+        return found
+
+    @cached_property
+    def _worded(self) -> NDArray[np.bool_]:
+        """The texts that say something in words."""
+        return np.array([state(text) == "words" for text in self.said.text], bool)
 
     def _aspects(self, rows: Sequence[int], originals: bool) -> list[list[dict[str, Any]]]:
         """The clauses of each text with their own emotion and the touchpoint that they talk about."""
@@ -236,12 +275,25 @@ class Voice:
         """The themes with masked quotes."""
         return [theming.to_json(t, [mask(clean(self.said.text[i])) for i in t.typical]) for t in self.themes]
 
-    def edit_theme(self, action: str, theme: str, *, name: str | None = None, into: str | None = None) -> int:
+    def edit_theme(
+        self, action: str, theme: str, *, name: str | None = None, into: str | None = None, author: str | None = None
+    ) -> int:
         """Rename, merge or pin a theme; gives the number of the decision."""
         target = self.theme(into) if into is not None else None
-        number = decisions.edit(self.database, action, self.theme(theme), name=name, into=target)
+        number = decisions.edit(self.database, action, self.theme(theme), name=name, into=target, author=author)
         self.__dict__.pop("themes", None)
         return number
+
+    def undo_edit(self, number: int) -> None:
+        """Take a decision about a theme back."""
+        decisions.undo_edit(self.database, number)
+        self.__dict__.pop("themes", None)
+
+    def unlabel(self, feedback: str) -> None:
+        """Take the labels of a feedback back, and hear everything anew when next asked."""
+        decisions.unlabel(self.database, feedback)
+        for name in ("hearing", "themes", "touchpoints"):
+            self.__dict__.pop(name, None)
 
     def quality(self) -> list[dict[str, Any]]:
         """Per language: texts, ratings, the layer that reads unrated texts, and its cross-validated figures."""

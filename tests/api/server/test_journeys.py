@@ -20,8 +20,8 @@ def test_the_portfolio(ada: Any) -> None:
     (entry,) = ada.get("/api/journeys").json()
     assert entry.pop("updated")
     assert entry == {
-        "id": "buying", "title": "Buying", "owner": None, "market": None, "state": "as_is", "personas": 0,
-        "stages": 2, "touchpoints": 4, "seq": 0, "author": None, "role": "admin",
+        "id": "buying", "title": "Buying", "owner": None, "market": None, "parent": None, "state": "as_is",
+        "personas": 0, "stages": 2, "touchpoints": 4, "seq": 0, "author": None, "role": "admin",
     }  # fmt: skip
 
 
@@ -79,3 +79,19 @@ def test_a_removed_journey_is_out_of_sight(ada: Any) -> None:
         answer = ada.get(f"/api/journeys/buying{path}")
         assert answer.status_code == 404, path
         assert answer.json()["detail"] == "there is no journey 'buying'"
+
+
+def test_a_journey_at_a_glance(ada: Any) -> None:
+    health = ada.get("/api/journeys/buying/health").json()
+    assert (health["customers"], health["cases"], health["data_to"]) == (3, 3, "2026-03-02T09:30:00Z")
+    assert health["stale"] and health["emotion"]["n"] == 0 and health["emotion_before"] is None
+
+
+def test_a_journey_may_be_part_of_another(ada: Any) -> None:
+    ada.post("/api/journeys", json={"source": "template", "template": "cafe"})
+    op = {"op": "set", "part": "journey", "id": "buying", "field": "parent", "value": "cafe", "was": None}
+    assert ada.post("/api/journeys/buying/edits", json={"edit_id": "a new parent", "ops": [op]}).status_code == 200
+    assert {e["id"]: e["parent"] for e in ada.get("/api/journeys").json()} == {"buying": "cafe", "cafe": None}
+    itself = {**op, "value": "buying", "was": "cafe"}
+    refused = ada.post("/api/journeys/buying/edits", json={"edit_id": "its own parent", "ops": [itself]})
+    assert refused.status_code == 422 and "part of itself" in refused.json()["detail"]

@@ -11,7 +11,10 @@ from fastapi import FastAPI
 
 from desirepath.server.roles import ANYONE, ROLES, ROUTES, reaches
 
-NAMES = {"journey": "buying", "user": "9999", "token": "9999", "version": "1", "ending": "json"}
+NAMES = dict.fromkeys(("user", "token", "watch", "job", "number", "comment", "share", "note"), "9999") | {
+    "journey": "buying", "version": "1", "ending": "json", "upload": "0" * 16, "theme": "none", "feedback": "none",
+    "backup": "none",
+}  # fmt: skip
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/journeys/{journey}/edits"): lambda: {
         "edit_id": str(uuid4()),

@@ -172,3 +172,8 @@ def test_opening_a_current_workspace_loads_no_migration_machinery(db, tmp_path):
         f"Database.open({str(tmp_path / 'workspace.db')!r}); print('alembic' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_a_number_that_is_too_large_is_explained(db):
+    with pytest.raises(WorkspaceError, match="cannot hold"), db.read() as session:
+        session.get(Import, 2**63)

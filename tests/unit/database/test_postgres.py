@@ -8,6 +8,7 @@ from tests import postgres
 
 from desirepath.database import Database
 from desirepath.database.tables import Base, Setting
+from desirepath.errors import WorkspaceError
 from desirepath.lake import Lake
 
 
@@ -45,3 +46,9 @@ def test_a_lake_keeps_its_journal_there(db, tmp_path):
     assert (lake.visible(), lake.visible(1), lake.find_file("shop", "11")) == ((2, 3), (1,), 3)
     assert lake.erase(["anna"]).rows["customers"] == 3
     assert [(s.name, s.imports, s.rows) for s in lake.sources()] == [("shop", 2, 4)]
+
+
+@pytest.mark.parametrize("name", ["a\0b"])
+def test_what_it_cannot_hold_is_explained(db, name):
+    with pytest.raises(WorkspaceError, match="cannot hold"), db.begin() as session:
+        session.add(Setting(name=name, value=1))

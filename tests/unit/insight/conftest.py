@@ -47,9 +47,17 @@ class Company:
             _write(import_, "events", [_event(e) for e in events], source)
             import_.commit({})
 
-    def map(self, journey: str, *, start: float | None = None, end: float | None = None, **options: Any) -> MapData:
+    def map(
+        self,
+        journey: str,
+        *,
+        start: float | None = None,
+        end: float | None = None,
+        where: Mapping[str, tuple[str, ...]] | None = None,
+        **options: Any,
+    ) -> MapData:
         """The living map; the period in hours after the first of January."""
-        scope = Scope(None if start is None else micro(start), None if end is None else micro(end))
+        scope = Scope(None if start is None else micro(start), None if end is None else micro(end), where or {})
         links = pa.table({"id": [*self.links], "person": [*self.links.values()]}, pa.schema(LINKS))
         return compute_map(load(journey), self.lake, links, self.cache, scope=scope, **options)
 

@@ -87,3 +87,10 @@ def test_texts_without_a_place_go_where_texts_like_them_belong() -> None:
     assert got[-2] == 1 and got[-1] == -1
     assert (got[:-2] == place).all()
     assert by_talk(asked, np.array([0, -1])).tolist() == [0, -1]  # too few teach nothing
+
+
+def test_few_texts_that_repeat_each_other_are_themes_too() -> None:
+    late = ["the delivery was late and the parcel damaged", "delivery came late again, nobody answered", "late parcel"]
+    glad = ["great coffee, friendly staff, lovely shop", "friendly staff and great coffee", "lovely shop, great coffee"]
+    made = themes([*late, *glad] * 8, ["en"] * 48, np.zeros(48), np.arange(48), np.ones(48, bool), [None] * 48)
+    assert made and all(len({i % 6 // 3 for i in theme.rows}) == 1 for theme in made)

@@ -100,13 +100,19 @@ export interface JourneyEntry {
   title: Text;
   owner?: string | null;
   market?: string | null;
-  stages?: number;
-  touchpoints?: number;
-  updated?: string | null;
+  parent?: string | null; // the journey of which this one is a part
+  state?: "as_is" | "to_be";
+  personas: number;
+  stages: number;
+  touchpoints: number;
+  updated: string;
+  role: Role; // one's own in it
 }
 
+export const JOURNEYS = ["journeys"];
+
 export function useJourneys() {
-  return useQuery({ queryKey: ["journeys"], queryFn: () => request<JourneyEntry[]>("GET", "/journeys") });
+  return useQuery({ queryKey: JOURNEYS, queryFn: () => request<JourneyEntry[]>("GET", "/journeys") });
 }
 
 export interface JourneyNow {

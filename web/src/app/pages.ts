@@ -17,8 +17,12 @@ const page = (path: string, load: () => Promise<{ default: ComponentType }>, mor
 
 export const PAGES: Page[] = [
   page("/journeys", () => import("../portfolio/JourneysPage"), { label: "studio.journeys" }),
+  page("/journeys/new", () => import("../portfolio/NewJourneyPage")),
   page("/journeys/:journey", () => import("../map/MapPage")),
   page("/journeys/:journey/people", () => import("../together/JourneyPeoplePage")),
+  page("/data", () => import("../data/DataPage"), { label: "data.title" }),
+  page("/data/quarantine", () => import("../data/QuarantinePage")),
+  page("/data/note", () => import("../data/NotePage")),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
   page("/audit", () => import("../together/AuditPage")),
   page("/settings", () => import("../settings/SettingsPage")),

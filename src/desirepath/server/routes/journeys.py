@@ -37,6 +37,7 @@ class JourneyEntry(BaseModel):
     title: Text
     owner: str | None
     market: str | None
+    parent: str | None = Field(description="The journey of which this one is a part")
     state: Literal["as_is", "to_be"]
     personas: int
     stages: int
@@ -55,6 +56,42 @@ class JourneyNow(BaseModel):
     author: str | None
     updated: datetime
     role: Role
+
+
+class Felt(BaseModel):
+    """A mean emotion (−2 to +2) with its 95 % interval; `withheld`: too few answers."""
+
+    score: float | None
+    low: float | None
+    high: float | None
+    n: int
+    withheld: str | None
+
+
+class Worst(BaseModel):
+    """The heaviest finding; `kind` and `params` say its title in any language."""
+
+    id: str
+    kind: str
+    polarity: Literal["pain", "delight"]
+    title: str
+    stage: str | None
+    touchpoint: str | None
+    share: float
+    params: dict[str, Any]
+
+
+class Health(BaseModel):
+    """A journey at a glance; `stale`: nothing newer came for longer than the maps allow."""
+
+    customers: int
+    cases: int
+    data_from: datetime | None
+    data_to: datetime | None
+    stale: bool
+    emotion: Felt | None = Field(description="Of the last four weeks of data")
+    emotion_before: Felt | None = Field(description="Of the four weeks before them")
+    worst: Worst | None
 
 
 class NewJourney(BaseModel):
@@ -127,6 +164,13 @@ def journey(journey: str, studio: Here, who: Who) -> JourneyNow:
     head = studio.workspace.journeys.head(journey)
     role = studio.accounts.role_in(who, journey)
     return JourneyNow(document=head.journey, seq=head.seq, author=head.author, updated=head.updated, role=role)
+
+
+@router.get("/api/journeys/{journey}/health", summary="How a journey is doing", responses=said(404))
+def health(journey: str, studio: Here) -> Health:
+    """Its customers, how fresh it is, its emotion of the last four weeks of data and of the four before, its worst."""
+    found = studio.maps.health(journey)
+    return Health.model_validate(found, from_attributes=True)
 
 
 @router.delete("/api/journeys/{journey}", summary="Remove a journey", responses=said(404), status_code=204)
@@ -218,7 +262,8 @@ def _entry(studio: Studio, who: Who, id_: str) -> JourneyEntry:
     head = studio.workspace.journeys.head(id_)
     document = head.journey
     return JourneyEntry(
-        id=id_, title=document.title, owner=document.owner, market=document.market, state=document.state,
-        personas=len(document.personas), stages=len(document.stages), touchpoints=len(document.touchpoints),
-        seq=head.seq, author=head.author, updated=head.updated, role=studio.accounts.role_in(who, id_),
+        id=id_, title=document.title, owner=document.owner, market=document.market, parent=document.parent,
+        state=document.state, personas=len(document.personas), stages=len(document.stages),
+        touchpoints=len(document.touchpoints), seq=head.seq, author=head.author, updated=head.updated,
+        role=studio.accounts.role_in(who, id_),
     )  # fmt: skip
