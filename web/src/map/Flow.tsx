@@ -12,7 +12,7 @@ const FIRST = 30;
 
 export function Flow({ map, opened, open }: FormProps) {
   const { t, text, number } = useWords();
-  const marks = useMemo(() => marksOf(map), [map]);
+  const marks = marksOf(map);
   const nodes = useMemo(() => nodesOf(map), [map]);
   const edges = useMemo(() => edgesOf(map, nodes), [map, nodes]);
   const [wanted, want] = useState(FIRST);

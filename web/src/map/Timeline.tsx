@@ -1,6 +1,5 @@
 // The map along real time: when each stage begins and how long it lasts by its median stay, and the touchpoints in it.
 // Stages start where the stays of the earlier ones, added up, end: a sketch of time, not the median of any one case.
-import { useMemo } from "react";
 import type { Stage, Touchpoint } from "../api/journey";
 import type { StageView } from "../api/map";
 import { useWords } from "../i18n";
@@ -12,7 +11,7 @@ import { VerdictMark } from "./VerdictMark";
 
 export function Timeline({ map, opened, open }: FormProps) {
   const { t } = useWords();
-  const marks = useMemo(() => marksOf(map), [map]);
+  const marks = marksOf(map);
   const starts = startsOf(map.journey.stages ?? [], marks);
   return (
     <section className="timeline" aria-label={t("frame.timeline")}>

@@ -2,8 +2,8 @@
 import type { LivingMap } from "../api/map";
 
 export const COLUMN = 200;
-export const ROW = 74;
-export const NODE = { width: 148, height: 50 };
+export const ROW = 82;
+export const NODE = { width: 152, height: 60 };
 const MOST = 120;
 
 export interface Node {
