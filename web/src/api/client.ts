@@ -29,11 +29,21 @@ export function address(path: string, query: Query = {}): string {
 }
 
 export async function request<T>(method: string, path: string, options: { query?: Query; body?: unknown } = {}) {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = {};
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
-  if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-  const answer = await fetch(address(path, options.query), { method, headers, body });
+  return ask<T>(method, address(path, options.query), headers, body);
+}
+
+/** Sends a file as it is. */
+export function send<T>(path: string, query: Query, file: File) {
+  return ask<T>("PUT", address(path, query), { "Content-Type": "application/octet-stream" }, file);
+}
+
+async function ask<T>(method: string, to: string, headers: Record<string, string>, body: BodyInit | undefined) {
+  headers.Accept = "application/json";
+  if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
+  const answer = await fetch(to, { method, headers, body });
   const json = answer.status !== 204 && answer.headers.get("Content-Type")?.includes("json");
   const content = json ? await answer.json() : null;
   if (!answer.ok) throw new ApiError(answer.status, content?.detail ?? answer.statusText, content?.hint, content);

@@ -10,12 +10,12 @@ type Field = "goals" | "needs" | "challenges" | "motives" | "preferred_channels"
 export function LinesFact({ name, persona, field }: { name: string; persona: Persona; field: Field }) {
   const { t, text } = useWords();
   const editor = useMayEdit();
-  const [began, begin] = useState<Persona[Field] | null>(null);
+  const [began, begin] = useState<{ with: Persona[Field] } | null>(null);
   const lines = (value: Persona[Field]) => (field === "rule" ? conditions(value) : ((value ?? []) as Text[]).map(text));
   const said = lines(persona[field]);
   if (!editor && !said.length) return null;
   const done = (value: string | null) => {
-    const was = began ?? null;
+    const was = began?.with ?? null;
     begin(null);
     const wanted = value
       ?.split("\n")
@@ -33,12 +33,12 @@ export function LinesFact({ name, persona, field }: { name: string; persona: Per
     <div>
       <dt>{name}</dt>
       <dd>
-        {began !== null ? (
-          <InlineEditor lines value={lines(began).join("\n")} label={name} at={persona.id} done={done} />
+        {began ? (
+          <InlineEditor lines value={lines(began.with).join("\n")} label={name} at={persona.id} done={done} />
         ) : (
           <Lines
             said={said}
-            begin={editor ? () => begin(persona[field] ?? []) : undefined}
+            begin={editor ? () => begin({ with: persona[field] }) : undefined}
             none={t("edit.add_this", { what: name })}
           />
         )}

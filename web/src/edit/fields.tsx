@@ -2,7 +2,7 @@
 // there, and nothing where nothing is.
 import { Checkbox, NativeSelect } from "@mantine/core";
 import { useId } from "react";
-import type { Text } from "../api/journey";
+import type { Text, Touchpoint } from "../api/journey";
 import { useWords } from "../i18n";
 import { useFocusAfter, useInline } from "./Inline";
 import type { PartName } from "./ops";
@@ -107,6 +107,40 @@ function Fact({ name, children }: { name: string; children: string }) {
     <div>
       <dt>{name}</dt>
       <dd>{children}</dd>
+    </div>
+  );
+}
+
+const SCALE = [2, 1.5, 1, 0.5, 0, -0.5, -1, -1.5, -2];
+
+/** What the team assumes customers feel at a touchpoint, for a persona or `all`. */
+export function AssumedFact({ place, persona }: { place: Touchpoint; persona: string }) {
+  const { t, number } = useWords();
+  const editor = useMayEdit();
+  const label = useId();
+  if (!editor) return null;
+  const believed = place.assumed_emotion?.[persona];
+  const values = believed === undefined || SCALE.includes(believed) ? SCALE : [believed, ...SCALE];
+  const assume = (chosen: string) => {
+    const value = chosen === "" ? null : Number(chosen);
+    const at = { part: "touchpoint", id: place.id, field: "assumed_emotion", key: persona } as const;
+    editor.change([{ op: "set", ...at, value, was: believed ?? null }]);
+  };
+  return (
+    <div>
+      <dt id={label}>{t("frame.assumed")}</dt>
+      <dd>
+        <NativeSelect
+          size="xs"
+          aria-labelledby={label}
+          value={believed === undefined ? "" : String(believed)}
+          data={[
+            { value: "", label: t("edit.none") },
+            ...values.map((value) => ({ value: String(value), label: number(value, "score") })),
+          ]}
+          onChange={(event) => assume(event.currentTarget.value)}
+        />
+      </dd>
     </div>
   );
 }

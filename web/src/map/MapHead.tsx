@@ -5,7 +5,7 @@ import type { Estimate, LivingMap } from "../api/map";
 import { Editable } from "../edit/fields";
 import { useWords } from "../i18n";
 import { Filters } from "./Filters";
-import { useScope } from "./scope";
+import { useForm, useScope } from "./scope";
 
 const FILES = ["html", "pdf", "png", "svg", "pptx", "xlsx", "md", "json"];
 
@@ -42,7 +42,7 @@ export function MapHead({ map }: { map: LivingMap }) {
   );
 }
 
-function Facts({ map }: { map: LivingMap }) {
+export function Facts({ map }: { map: LivingMap }) {
   const { t, number } = useWords();
   const share = (estimate: Estimate | null) => number(estimate?.value, "share");
   const facts: [string, string, string][] = [
@@ -68,6 +68,7 @@ function Facts({ map }: { map: LivingMap }) {
 function Export({ journey }: { journey: string }) {
   const { t, language } = useWords();
   const { scope } = useScope();
+  const { form } = useForm();
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
@@ -80,7 +81,7 @@ function Export({ journey }: { journey: string }) {
           <Menu.Item
             key={ending}
             component="a"
-            href={address(`/journeys/${journey}/map.${ending}`, { ...scope, language })}
+            href={address(`/journeys/${journey}/map.${ending}`, { ...scope, language, form })}
             download
           >
             {ending.toUpperCase()}

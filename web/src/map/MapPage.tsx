@@ -11,18 +11,22 @@ import { useWords } from "../i18n";
 import { Empty } from "../ui/Empty";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
+import { Compare } from "./Compare";
 import { Findings } from "./Findings";
+import { Flow } from "./Flow";
 import { lanesOf } from "./lanes";
 import { MapHead } from "./MapHead";
 import { Matrix } from "./Matrix";
 import { Missing } from "./Missing";
 import { Panel } from "./Panel";
 import { Stack } from "./Stack";
-import { type Opened, useOpened, useScope } from "./scope";
+import { type Opened, useBeside, useForm, useOpened, useScope } from "./scope";
+import { Timeline } from "./Timeline";
 import { useNarrow } from "./useNarrow";
 import { ViewBar } from "./ViewBar";
 import { useView } from "./view";
 import "./map.css";
+import "./forms.css";
 
 export default function MapPage() {
   const { journey = "" } = useParams();
@@ -71,7 +75,9 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
   );
   useEffect(() => bePresent(editor.journey, opened?.id ?? null), [editor, opened]);
   useEffect(() => () => bePresent(null), []);
-  const Form = narrow ? Stack : Matrix;
+  const { form } = useForm();
+  const { beside } = useBeside();
+  const Form = form === "timeline" ? Timeline : form === "flow" ? Flow : narrow ? Stack : Matrix;
   const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
   const page = (
     <div className={`map-page${opened ? " beside" : ""}`} aria-busy={busy}>
@@ -88,7 +94,9 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
         )}
         <Findings map={map} opened={opened} open={toggle} />
         <ViewBar map={map} view={view} narrow={narrow} editing={editing} open={toggle} />
-        {map.journey.stages?.length || mayEdit(editing) ? (
+        {beside !== null ? (
+          <Compare map={map} view={view} />
+        ) : map.journey.stages?.length || mayEdit(editing) ? (
           <Form map={map} view={view} opened={opened} open={toggle} />
         ) : (
           <Empty title={t("studio.no_stages")} />

@@ -1,5 +1,4 @@
 // The map as a matrix: stages across, lanes down; the head of the stages and the names of the lanes stay in sight.
-import { useMemo } from "react";
 import type { Stage } from "../api/journey";
 import type { LivingMap, StageView } from "../api/map";
 import { useMovable } from "../edit/Dragging";
@@ -26,7 +25,7 @@ export interface FormProps {
 
 export function Matrix({ map, view, opened, open }: FormProps) {
   const { t, text } = useWords();
-  const marks = useMemo(() => marksOf(map), [map]);
+  const marks = marksOf(map);
   const stages = map.journey.stages ?? [];
   const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
   return (

@@ -1,6 +1,5 @@
 // The map on a phone: the curve once, then the stages one after another, each with its lanes.
 import { Title } from "@mantine/core";
-import { useMemo } from "react";
 import type { StageView } from "../api/map";
 import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
@@ -15,7 +14,7 @@ import { holds } from "./scope";
 export function Stack({ map, view, opened, open }: FormProps) {
   const { t, text } = useWords();
   const editor = useMayEdit();
-  const marks = useMemo(() => marksOf(map), [map]);
+  const marks = marksOf(map);
   const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
   return (
     <div className="stack">

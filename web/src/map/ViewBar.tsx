@@ -1,11 +1,12 @@
 // How the map is looked at: by verdict, which lanes, how wide.
-import { Button, Checkbox, Popover, Stack } from "@mantine/core";
+import { Button, Checkbox, Popover, SegmentedControl, Stack } from "@mantine/core";
 import { type LivingMap, VERDICTS } from "../api/map";
 import { EditBar, People } from "../edit/EditBar";
 import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { lanesOf, nameOf } from "./lanes";
-import type { Opened } from "./scope";
+import { SavedViews } from "./SavedViews";
+import { FORMS, type Opened, useBeside, useForm } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
 
@@ -19,6 +20,8 @@ interface Props {
 
 export function ViewBar({ map, view, narrow, editing, open }: Props) {
   const { t, text } = useWords();
+  const { form, setForm } = useForm();
+  const { beside, setBeside } = useBeside();
   const counts = countVerdicts(map);
   const filled = lanesOf(map.journey).map((lane) => lane.id);
   return (
@@ -40,6 +43,13 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
         ))}
       </fieldset>
       <span className="spread" />
+      <SegmentedControl
+        size="xs"
+        aria-label={t("frame.form")}
+        value={form}
+        onChange={(next) => setForm(next as typeof form)}
+        data={FORMS.map((value) => ({ value, label: t(`frame.${value}`) }))}
+      />
       <People journey={map.journey.id} />
       {mayEdit(editing) && editing.state && <EditBar editor={editing.editor} state={editing.state} />}
       <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "personas", id: "all" })}>
@@ -72,7 +82,17 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
           </Stack>
         </Popover.Dropdown>
       </Popover>
-      {!narrow && (
+      <SavedViews journey={map.journey.id} view={view} />
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        aria-pressed={beside !== null}
+        onClick={() => setBeside(beside === null ? map.journey.id : null)}
+      >
+        {t("edit.compare")}
+      </Button>
+      {!narrow && form === "matrix" && (
         <Button variant="subtle" color="gray" size="compact-sm" aria-pressed={view.fit} onClick={view.toggleFit}>
           {t(view.fit ? "studio.readable" : "studio.fit")}
         </Button>

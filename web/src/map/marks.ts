@@ -9,7 +9,15 @@ export interface Marks {
   cases: number;
 }
 
+const made = new WeakMap<object, Marks>(); // by evidence: an edit of the journey makes no new marks
+
 export function marksOf(map: LivingMap): Marks {
+  const marks = made.get(map.stages) ?? make(map);
+  made.set(map.stages, marks);
+  return marks;
+}
+
+function make(map: LivingMap): Marks {
   const findings = new Map<string, Finding[]>();
   for (const finding of map.findings) {
     if (finding.touchpoint) findings.set(finding.touchpoint, [...(findings.get(finding.touchpoint) ?? []), finding]);

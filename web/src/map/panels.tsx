@@ -5,7 +5,7 @@ import { type Card, FEELINGS, type Text, type Touchpoint } from "../api/journey"
 import type { Emotion, Estimate, Finding, LivingMap, StageView, TouchpointView, Verdict, Wait } from "../api/map";
 import { NotFound } from "../app/NotFound";
 import { cardOn, findingCard, placeOfFinding, verbatimCard } from "../edit/accept";
-import { ChoiceFact, TextFact, ToggleFact } from "../edit/fields";
+import { AssumedFact, ChoiceFact, TextFact, ToggleFact } from "../edit/fields";
 import type { Listed } from "../edit/ops";
 import { Rules } from "../edit/Rules";
 import { useMayEdit } from "../edit/useEditor";
@@ -76,7 +76,7 @@ export function TouchpointPanel({ map, id, open }: Props) {
       edit={{ at: ["touchpoint", id, "name"], text: drawn.name }}
       close={() => open(null)}
     >
-      <TouchpointFacts drawn={drawn} />
+      <TouchpointFacts drawn={drawn} persona={map.persona ?? "all"} />
       {walked && <TouchpointEvidence map={map} walked={walked} />}
       <Rules key={id} place={drawn} journey={map.journey} />
       <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
@@ -88,7 +88,7 @@ export function TouchpointPanel({ map, id, open }: Props) {
   );
 }
 
-function TouchpointFacts({ drawn }: { drawn: Touchpoint }) {
+function TouchpointFacts({ drawn, persona }: { drawn: Touchpoint; persona: string }) {
   const { t, has } = useWords();
   const editor = useMayEdit();
   const { id } = drawn;
@@ -103,6 +103,7 @@ function TouchpointFacts({ drawn }: { drawn: Touchpoint }) {
       <TextFact name={t("frame.channel")} at={["touchpoint", id, "channel"]} text={editor ? drawn.channel : channel} />
       <TextFact name={t("frame.owner")} at={["touchpoint", id, "owner"]} text={drawn.owner} />
       <TextFact name={t("lane.backstage")} at={["touchpoint", id, "backstage"]} text={drawn.backstage} />
+      <AssumedFact place={drawn} persona={persona} />
       <ToggleFact
         name={`★ ${t("frame.moment_of_truth")}`}
         at={["touchpoint", id, "moment_of_truth"]}

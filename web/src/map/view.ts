@@ -2,7 +2,7 @@
 import { useLocalStorage } from "@mantine/hooks";
 import type { Verdict } from "../api/map";
 
-interface Looks {
+export interface Looks {
   hidden: string[]; // lanes
   asked: string[]; // lanes that are empty and shown nevertheless
   fit: boolean;
@@ -14,6 +14,7 @@ const UNTOUCHED: Looks = { hidden: [], asked: [], fit: false, verdict: null };
 export interface View extends Looks {
   toggleLane: (id: string, shown: boolean, empty: boolean) => void;
   toggleFit: () => void;
+  look: (looks: Looks) => void;
   toggleVerdict: (verdict: Verdict) => void;
 }
 
@@ -26,6 +27,7 @@ export function useView(journey: string): View {
   const looks = { ...UNTOUCHED, ...kept };
   return {
     ...looks,
+    look,
     toggleLane: (id, shown, empty) => {
       const without = (ids: string[]) => ids.filter((lane) => lane !== id);
       const [hidden, asked] = [without(looks.hidden), without(looks.asked)];
