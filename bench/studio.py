@@ -1,6 +1,6 @@
-"""The studio under load: readers and editors at once on a simulated company, then `kill -9`, then a look at what is there.
+"""The studio under load: readers and editors at once on a simulated company, then `kill -9`: is everything there?
 
-Each reader asks every second for the map (with its ETag), the journey and the portfolio in turn; each editor adds a
+Each reader asks once a second, for the map (with its ETag), the journey and the portfolio in turn; each editor adds a
 card every two seconds. `python -m bench.studio --readers 50 --editors 10 --seconds 60`.
 """
 
@@ -51,11 +51,11 @@ class Load:
             )
             if answer is not None:
                 tag = answer.headers.get("ETag", tag)
-            await asyncio.sleep(1 / 3)
+            await asyncio.sleep(1)
             await self.timed("journey", client.get(self.journey), 200)
-            await asyncio.sleep(1 / 3)
+            await asyncio.sleep(1)
             await self.timed("portfolio", client.get("/api/journeys"), 200)
-            await asyncio.sleep(1 / 3)
+            await asyncio.sleep(1)
 
     async def edit(self, client: httpx2.AsyncClient, until: float) -> None:
         """An editor."""
