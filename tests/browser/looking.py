@@ -16,6 +16,7 @@ AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 LANGUAGES = ("en", "ru", "zh-Hans", "zh-Hant")
 PAGES = {
     "journeys": "/journeys",
+    "new-journey": "/journeys/new",
     "journey-people": "/journeys/coffee/people",
     "people": "/people",
     "audit": "/audit",

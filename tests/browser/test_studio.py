@@ -103,7 +103,7 @@ def test_without_the_link_nobody_makes_the_first_account(page: Page, new: Served
 
 def test_the_portfolio_says_how_large_a_journey_is_and_whose(page: Page, studio: Served) -> None:
     studio.come(page)
-    entry = page.get_by_role("link", name="Coffee at Ember & Fold").inner_text()
+    entry = page.get_by_role("article").filter(has_text="Coffee at Ember & Fold").inner_text()
     assert "7 stages · 27 touchpoints" in entry and "Customer experience" in entry
 
 

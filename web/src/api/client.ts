@@ -39,3 +39,8 @@ export async function request<T>(method: string, path: string, options: { query?
   if (!answer.ok) throw new ApiError(answer.status, content?.detail ?? answer.statusText, content?.hint, content);
   return content as T;
 }
+
+/** A new id: `crypto.randomUUID` is missing where a page comes without https. */
+export function editId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

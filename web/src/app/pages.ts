@@ -17,6 +17,7 @@ const page = (path: string, load: () => Promise<{ default: ComponentType }>, mor
 
 export const PAGES: Page[] = [
   page("/journeys", () => import("../portfolio/JourneysPage"), { label: "studio.journeys" }),
+  page("/journeys/new", () => import("../portfolio/NewJourneyPage")),
   page("/journeys/:journey", () => import("../map/MapPage")),
   page("/journeys/:journey/people", () => import("../together/JourneyPeoplePage")),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),

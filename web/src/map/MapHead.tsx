@@ -2,6 +2,7 @@
 import { Button, Menu, Title } from "@mantine/core";
 import { address } from "../api/client";
 import type { Estimate, LivingMap } from "../api/map";
+import { Editable } from "../edit/fields";
 import { useWords } from "../i18n";
 import { Filters } from "./Filters";
 import { useScope } from "./scope";
@@ -9,15 +10,22 @@ import { useScope } from "./scope";
 const FILES = ["html", "pdf", "png", "svg", "pptx", "xlsx", "md", "json"];
 
 export function MapHead({ map }: { map: LivingMap }) {
-  const { t, text, date } = useWords();
+  const { t, date } = useWords();
   const { data_from, data_to } = map.period;
   return (
     <header className="map-head">
       <div className="map-titles">
         <Title order={1} size="h2">
-          {text(map.journey.title)}
+          <Editable
+            at={["journey", map.journey.id, "title"]}
+            text={map.journey.title}
+            label={t("edit.title")}
+            required
+          />
         </Title>
-        {map.journey.goal && <p className="quiet">{text(map.journey.goal)}</p>}
+        <p className="quiet">
+          <Editable at={["journey", map.journey.id, "goal"]} text={map.journey.goal} label={t("frame.goal")} />
+        </p>
         <p className="quiet">
           {[data_from && data_to && `${date(data_from)} – ${date(data_to)}`, map.journey.owner]
             .filter(Boolean)

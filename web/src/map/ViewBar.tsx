@@ -1,14 +1,26 @@
 // How the map is looked at: by verdict, which lanes, how wide.
 import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { type LivingMap, VERDICTS } from "../api/map";
+import { EditBar, People } from "../edit/EditBar";
+import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
-import { lanesOf } from "./lanes";
+import { lanesOf, nameOf } from "./lanes";
+import type { Opened } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
 
-export function ViewBar({ map, view, narrow }: { map: LivingMap; view: View; narrow: boolean }) {
+interface Props {
+  map: LivingMap;
+  view: View;
+  narrow: boolean;
+  editing: Editing;
+  open: (next: Opened) => void;
+}
+
+export function ViewBar({ map, view, narrow, editing, open }: Props) {
   const { t, text } = useWords();
   const counts = countVerdicts(map);
+  const filled = lanesOf(map.journey).map((lane) => lane.id);
   return (
     <div className="view-bar">
       <fieldset className="verdicts">
@@ -28,6 +40,14 @@ export function ViewBar({ map, view, narrow }: { map: LivingMap; view: View; nar
         ))}
       </fieldset>
       <span className="spread" />
+      <People journey={map.journey.id} />
+      {mayEdit(editing) && editing.state && <EditBar editor={editing.editor} state={editing.state} />}
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "personas", id: "all" })}>
+        {t("frame.personas")}
+      </Button>
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "history", id: "all" })}>
+        {t("edit.history")}
+      </Button>
       <Popover position="bottom-end" shadow="md" trapFocus>
         <Popover.Target>
           <Button variant="subtle" color="gray" size="compact-sm">
@@ -36,15 +56,19 @@ export function ViewBar({ map, view, narrow }: { map: LivingMap; view: View; nar
         </Popover.Target>
         <Popover.Dropdown>
           <Stack gap="xs">
-            {lanesOf(map.journey).map((lane) => (
-              <Checkbox
-                key={lane.id}
-                size="xs"
-                label={lane.name ? text(lane.name) : t(`lane.${lane.id}`)}
-                checked={!view.hidden.includes(lane.id)}
-                onChange={() => view.toggleLane(lane.id)}
-              />
-            ))}
+            {lanesOf(map.journey, null).map((lane) => {
+              const empty = !filled.includes(lane.id);
+              const shown = !view.hidden.includes(lane.id) && (!empty || view.asked.includes(lane.id));
+              return (
+                <Checkbox
+                  key={lane.id}
+                  size="xs"
+                  label={nameOf(lane, t, text)}
+                  checked={shown}
+                  onChange={() => view.toggleLane(lane.id, !shown, empty)}
+                />
+              );
+            })}
           </Stack>
         </Popover.Dropdown>
       </Popover>

@@ -1,7 +1,8 @@
 // What the evidence says of the parts of the document, by id: looked up once a map, not once a card.
-import type { Finding, LivingMap, TouchpointView, Verdict } from "../api/map";
+import type { Finding, LivingMap, StageView, TouchpointView, Verdict } from "../api/map";
 
 export interface Marks {
+  stages: Map<string, StageView>;
   touchpoints: Map<string, TouchpointView>;
   cards: Map<string, { verdict: Verdict; reason: string }>;
   findings: Map<string, Finding[]>; // by touchpoint
@@ -14,6 +15,7 @@ export function marksOf(map: LivingMap): Marks {
     if (finding.touchpoint) findings.set(finding.touchpoint, [...(findings.get(finding.touchpoint) ?? []), finding]);
   }
   return {
+    stages: new Map(map.stages.map((stage) => [stage.id, stage])),
     touchpoints: new Map(map.touchpoints.map((t) => [t.id, t])),
     cards: new Map(map.cards.map((card) => [card.id, card])),
     findings,

@@ -1,12 +1,20 @@
 // What the map is about and what is open beside it: all of it in the page's address, so that a view can be passed on.
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
+import type { Stage } from "../api/journey";
 import type { Scope } from "../api/map";
 
 export type Form = "matrix" | "timeline";
 export interface Opened {
-  kind: "stage" | "touchpoint" | "finding" | "card";
+  kind: "stage" | "touchpoint" | "finding" | "card" | "persona" | "personas" | "history";
   id: string;
+}
+
+/** The id of what is open, if it lies in this stage. */
+export function holds(stage: Stage, opened: Opened | null): string | null {
+  if (!opened || opened.kind === "finding") return null;
+  const inside = [...(stage.touchpoints ?? []), ...(stage.cards ?? [])];
+  return stage.id === opened.id || inside.some((part) => part.id === opened.id) ? opened.id : null;
 }
 
 export function useScope() {

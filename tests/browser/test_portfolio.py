@@ -1,0 +1,101 @@
+"""The portfolio: how journeys stand and belong together, and where new ones come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.browser.serving import PASSWORD, Served, copied, serving
+
+import desirepath as dp
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+MERMAID = (
+    "journey\n  title Booking a table\n  section Look\n    Find the page: 4: Guest\n  section Book\n    Pay: 1: Guest\n"
+)
+
+
+@pytest.fixture(scope="module")
+def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Ada's studio."""
+    with serving(copied(cafe, tmp_path_factory.mktemp("portfolio"))) as served:
+        served.studio.accounts.first("Ada", PASSWORD)
+        yield served
+
+
+def test_an_entry_says_how_fresh_its_evidence_is_how_customers_feel_and_what_hurts(page: Page, studio: Served) -> None:
+    health = studio.studio.maps.health("coffee")
+    studio.come(page)
+    entry = page.get_by_role("article").filter(has_text="Coffee at Ember & Fold")
+    entry.get_by_text("Stale: data until").wait_for()  # the simulated year is over
+    assert f"{health.customers} customers" in entry.inner_text()
+    assert health.worst is not None
+    entry.get_by_role("link", name=health.worst.title).click()
+    page.get_by_role("complementary").wait_for()
+
+
+def test_a_journey_is_made_from_a_template_and_opens(page: Page, studio: Served) -> None:
+    studio.come(page)
+    page.get_by_role("link", name="New journey").click()
+    page.get_by_role("button", name="Help desk").click()
+    page.wait_for_url("**/journeys/help-desk")
+    page.get_by_role("table").wait_for()
+
+
+def test_a_journey_comes_from_a_mermaid_file(page: Page, studio: Served, tmp_path: Path) -> None:
+    file = tmp_path / "booking.mmd"
+    file.write_text(MERMAID)
+    studio.come(page, "/journeys/new")
+    page.get_by_label("Choose a file").set_input_files(file)
+    page.get_by_role("button", name="Make the journey").click()
+    page.get_by_role("heading", name="Booking a table").wait_for()
+
+
+def test_a_text_that_is_no_journey_is_said_with_what_would_be_right(browser: Any, studio: Served) -> None:
+    with browser.new_page() as page:
+        studio.come(page, "/journeys/new")
+        page.get_by_role("textbox", name="Text").fill("stages: none")
+        page.get_by_role("button", name="Make the journey").click()
+        page.get_by_role("alert").wait_for()
+        assert page.get_by_role("textbox", name="Text").input_value() == "stages: none"
+
+
+def test_journeys_have_owners_and_belong_to_each_other(page: Page, studio: Served) -> None:
+    saas = studio.workspace.add_journey(dp.journey.templates.load("saas"))
+    studio.come(page)
+    entry = page.get_by_role("article").filter(has=page.locator(f"h2 a[href='/journeys/{saas.id}']"))
+    entry.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Owner").click()
+    entry.get_by_role("textbox", name="Owner").fill("Bo")
+    entry.get_by_role("combobox", name="Part of").select_option("coffee")
+    entry.get_by_role("button", name="Keep").click()
+    entry.get_by_role("link", name="Coffee at Ember & Fold").wait_for()
+    head = studio.workspace.journeys.head(saas.id).journey
+    assert (head.owner, head.parent) == ("Bo", "coffee")
+    whole = page.get_by_role("article").filter(has=page.locator("h2 a[href='/journeys/coffee']"))
+    assert "Parts" in whole.inner_text()
+
+
+def test_a_journey_goes_only_after_a_question(page: Page, studio: Served) -> None:
+    made = studio.workspace.add_journey(dp.journey.templates.load("bank-loan"))
+    studio.come(page)
+    entry = page.get_by_role("article").filter(has=page.locator(f"h2 a[href='/journeys/{made.id}']"))
+    for answer in ("dismiss", "accept"):
+        page.once("dialog", lambda dialog, answer=answer: getattr(dialog, answer)())
+        entry.get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name="Remove").click()
+    entry.wait_for(state="detached")
+
+
+def test_a_viewer_makes_none(page: Page, studio: Served) -> None:
+    studio.come(page, person=studio.invite("Vic", "viewer"))
+    page.get_by_role("article").first.wait_for()
+    assert page.get_by_role("link", name="New journey").count() == 0
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_role("menuitem", name="YAML").wait_for()
+    assert page.get_by_role("menuitem", name="Remove").count() == 0
