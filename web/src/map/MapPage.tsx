@@ -35,7 +35,7 @@ export default function MapPage() {
   const map = useMap(journey, scope, language);
   const editing = useEditor(journey);
   if (map.isPending) return <Waiting />;
-  if (map.isError) return <Trouble error={map.error} retry={map.refetch} />;
+  if (map.isError && !map.data) return <Trouble error={map.error} retry={map.refetch} />;
   return (
     <MayEdit value={mayEdit(editing)}>
       <Drawn evidence={map.data} editing={editing} busy={map.isPlaceholderData} />
