@@ -167,13 +167,12 @@ def test_a_finger_drags_too(browser: Any, studio: Served) -> None:
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
 
         send("touchStart", (start["x"] + 30, start["y"] + 20))
-        page.wait_for_timeout(300)  # held, not swept
+        page.locator(".held").wait_for()  # held, not swept
         for part in (0.3, 0.7, 1):
             y = start["y"] + 20 + part * (end["y"] + end["height"] - 3 - start["y"] - 20)
             send("touchMove", (start["x"] + 30, y))
         send("touchEnd")
-        page.wait_for_function("document.querySelector('.saved').innerText === 'Saved'")
-        page.wait_for_timeout(200)
+        page.locator(".edit-bar[data-seq='1']").wait_for()
         assert [place.id for place in stage(studio, "order").touchpoints][:3] == ["checkout", "app-order", "cart"]
 
 

@@ -78,14 +78,14 @@ def test_two_parts_of_the_evidence_stand_side_by_side(living_map: Page) -> None:
 
 
 def test_a_view_is_kept_under_a_name(living_map: Page) -> None:
-    living_map.get_by_role("button", name="Lanes").click()
+    living_map.get_by_role("button", name="Shown").click()
     living_map.get_by_role("checkbox", name="Touchpoints").uncheck()
     living_map.keyboard.press("Escape")
     living_map.get_by_role("button", name="Views").click()
     living_map.get_by_label("Keep this view as").fill("Without touchpoints")
     living_map.get_by_role("button", name="Keep", exact=True).click()
     living_map.keyboard.press("Escape")
-    living_map.get_by_role("button", name="Lanes").click()
+    living_map.get_by_role("button", name="Shown").click()
     living_map.get_by_role("checkbox", name="Touchpoints").check()
     living_map.keyboard.press("Escape")
     living_map.reload()
@@ -93,6 +93,17 @@ def test_a_view_is_kept_under_a_name(living_map: Page) -> None:
     living_map.get_by_role("button", name="Views").click()
     living_map.get_by_role("button", name="Without touchpoints", exact=True).click()
     living_map.locator(".item.touchpoint").first.wait_for(state="detached")
+
+
+def test_a_stage_is_hidden_and_the_curve_closes_over_it(living_map: Page) -> None:
+    living_map.get_by_role("button", name="Shown").click()
+    living_map.get_by_role("checkbox", name="Get help").uncheck()
+    living_map.keyboard.press("Escape")
+    assert living_map.locator("[data-stage-head]").count() == 6
+    assert living_map.get_by_role("button", name="Hotline", exact=True).count() == 0
+    living_map.reload()
+    living_map.locator("[data-stage-head]").first.wait_for()
+    assert living_map.locator("[data-stage-head]").count() == 6
 
 
 def test_on_paper_the_map_has_no_buttons(living_map: Page) -> None:
