@@ -236,9 +236,9 @@ def test_a_finding_becomes_a_card_that_rests_on_it(living_map: Page, studio: Ser
 
 
 def test_a_finding_is_dragged_onto_the_map(living_map: Page, studio: Served) -> None:
-    living_map.set_viewport_size({"width": 1440, "height": 1400})
+    living_map.set_viewport_size({"width": 1440, "height": 2200})  # nothing scrolls by itself
     drag(living_map, living_map.locator(".tile").nth(1), cell(living_map, "choose", "pain_points"))
-    saved(living_map)
+    living_map.locator(".edit-bar[data-seq='1']").wait_for()
     assert [card.lane for card in stage(studio, "choose").cards] == ["needs", "pain_points", "pain_points"]
     assert stage(studio, "choose").cards[-1].evidence
 

@@ -48,6 +48,7 @@ def test_the_timeline_says_when_each_stage_begins_and_how_long_it_lasts(living_m
 
 def test_the_flow_shows_frequent_steps_first_and_more_when_asked(living_map: Page) -> None:
     living_map.get_by_text("Flow", exact=True).click()
+    living_map.locator(".node").last.wait_for()
     assert living_map.locator(".node").count() == 27
     few = living_map.locator(".edge").count()
     living_map.get_by_label("Steps shown").fill("60")
@@ -74,6 +75,7 @@ def test_two_parts_of_the_evidence_stand_side_by_side(living_map: Page) -> None:
     assert living_map.locator(".compare .facts").first.locator("dd").first.inner_text() == everybody
     assert living_map.get_by_role("textbox").count() == 0  # looked at, not edited
     living_map.get_by_role("button", name="Stop comparing").click()
+    beside.wait_for(state="detached")
     assert living_map.get_by_role("table").count() == 1
 
 
