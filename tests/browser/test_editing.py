@@ -249,13 +249,13 @@ def test_rules_show_what_they_do_before_they_are_kept(living_map: Page, studio: 
     panel.get_by_role("button", name="Change the rules").click()
     panel.get_by_label("Events, any of").fill("no_such_event")
     preview = panel.get_by_role("status")
-    preview.get_by_text("Cart · customers").wait_for(timeout=120_000)  # other kernels may be compiled
+    preview.get_by_text("Cart · customers").wait_for(timeout=240_000)  # other kernels may be compiled
     assert preview.get_by_role("listitem").first.inner_text().endswith("0")
     assert studio.workspace.journeys.head("coffee").seq == 0
     panel.get_by_role("button", name="Keep these rules").click()
     saved(living_map)
     assert stage(studio, "order").touchpoints[0].match[0].event == ("no_such_event",)
-    living_map.locator("[data-item=cart] .verdict.no_data").wait_for(timeout=120_000)  # the map is computed anew
+    living_map.locator("[data-item=cart] .verdict.no_data").wait_for(timeout=240_000)  # the map is computed anew
 
 
 def test_the_teams_assumption_is_moved_beside_what_is_measured(living_map: Page, studio: Served) -> None:
