@@ -111,6 +111,7 @@ class Workspace:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._sparks: dict[str, Spark] = {}
+        self._lake_was: tuple[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.folder)!r})"
@@ -175,7 +176,10 @@ class Workspace:
         """Changes whenever the evidence does, or a decision about who is one person."""
         from desirepath.intake.identity import decisions
 
-        return f"{self.lake.fingerprint()} {decisions(self.database)}"
+        stamp = self.lake.stamp()
+        if self._lake_was is None or self._lake_was[0] != stamp:
+            self._lake_was = stamp, self.lake.fingerprint()
+        return f"{self._lake_was[1]} {decisions(self.database)}"
 
     def merge(self, a: str, b: str, *, reason: str | None = None) -> int:
         """Say that two ids are one person; gives the number of the decision, by which `undo` takes it back."""

@@ -87,7 +87,7 @@ def test_what_was_guessed_wrongly_is_corrected_by_column(page: Page, studio: Ser
     with page.expect_response("**/preview"):
         page.get_by_label("Meaning of total").select_option("value")
     page.get_by_text("The whole mapping as YAML").click()
-    page.wait_for_function("document.querySelector('.code textarea').value.includes('value: total')")
+    page.wait_for_function("() => document.querySelector('.code textarea').value.includes('value: total')")
     with page.expect_response("**/preview"):
         page.get_by_label("Meaning of delivered_at").select_option("")
     page.get_by_role("button", name="Try it out").click()

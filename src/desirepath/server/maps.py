@@ -10,13 +10,14 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 
 from desirepath import __version__
 from desirepath.conditions import conditions
 from desirepath.insight.changes import Change, changes
 from desirepath.insight.health import Health, health, weeks
+from desirepath.insight.redress import redressed
 from desirepath.journey.model import Journey
 from desirepath.journey.ops import Op, apply
 from desirepath.workspace import LivingMap, Workspace
@@ -52,10 +53,11 @@ class Maps:
         self.turn = threading.Lock()
         """Held by whoever asks the engine."""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
+        self._last: OrderedDict[tuple[str, str, Question], LivingMap] = OrderedDict()
 
     def tag(self, journey: str, question: Question) -> str:
         """What stands for the evidence, the journey as it is, and the question."""
-        seq = self.workspace.journeys.head(journey).seq
+        seq = self.workspace.journeys.seq(journey)
         parts = (__version__, self.workspace.fingerprint(), journey, seq, *astuple(question))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
@@ -66,11 +68,26 @@ class Maps:
         with self.turn:
             tag = self.tag(journey, question)
             if tag not in self._kept:
-                living_map = compute(self.workspace, journey, question)
+                living_map = self._made(journey, question)
                 self._kept[tag] = Answer(living_map, _json(living_map), tag)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             return self._kept[tag]
+
+    def _made(self, journey: str, question: Question) -> LivingMap:
+        """From the last map that answered the question, where only words have changed since; else computed."""
+        asked = (self.workspace.fingerprint(), journey, question)
+        last, document = self._last.get(asked), self.workspace.journeys.get(journey)
+        again = redressed(last.data, document) if last is not None else None
+        if last is not None and again is not None:
+            made = replace(last, data=again)
+        else:
+            made = compute(self.workspace, document, question)
+        self._last[asked] = made
+        self._last.move_to_end(asked)
+        while len(self._last) > KEPT:
+            self._last.popitem(last=False)
+        return made
 
     def health(self, journey: str) -> Health:
         """How a journey is doing: its whole map, and those of the last weeks and of those before."""

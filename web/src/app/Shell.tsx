@@ -24,9 +24,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </Link>
         <nav aria-label={t("help.pages")}>
           {PAGES.filter(({ needs }) => !needs || reaches(role, needs)).map(
-            ({ path, label }) =>
+            ({ path, label, to = path }) =>
               label && (
-                <NavLink key={path} to={path}>
+                <NavLink key={path} to={to}>
                   {t(label)}
                 </NavLink>
               ),

@@ -6,6 +6,7 @@ interface Page {
   path: string;
   Content: ComponentType;
   label?: string; // in the bar
+  to?: string; // where the bar leads, if the path has places in it
   needs?: Role;
 }
 
@@ -23,6 +24,7 @@ export const PAGES: Page[] = [
   page("/data", () => import("../data/DataPage"), { label: "data.title" }),
   page("/data/quarantine", () => import("../data/QuarantinePage")),
   page("/data/note", () => import("../data/NotePage")),
+  page("/voice/:part?", () => import("../voice/VoicePage"), { label: "voice.title", to: "/voice" }),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
   page("/audit", () => import("../together/AuditPage")),
   page("/settings", () => import("../settings/SettingsPage")),
