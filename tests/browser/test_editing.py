@@ -255,7 +255,7 @@ def test_rules_show_what_they_do_before_they_are_kept(living_map: Page, studio: 
     panel.get_by_role("button", name="Keep these rules").click()
     saved(living_map)
     assert stage(studio, "order").touchpoints[0].match[0].event == ("no_such_event",)
-    living_map.locator("[data-item=cart] .verdict.no_data").wait_for(timeout=240_000)  # the map is computed anew
+    living_map.locator("[data-item=cart] .verdict.contradicted").wait_for(timeout=240_000)  # the map is computed anew
 
 
 def test_the_teams_assumption_is_moved_beside_what_is_measured(living_map: Page, studio: Served) -> None:
