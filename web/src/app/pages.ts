@@ -25,6 +25,7 @@ export const PAGES: Page[] = [
   page("/data/quarantine", () => import("../data/QuarantinePage")),
   page("/data/note", () => import("../data/NotePage")),
   page("/voice/:part?", () => import("../voice/VoicePage"), { label: "voice.title", to: "/voice" }),
+  page("/insight/:part?", () => import("../insight/InsightPage"), { label: "insight.title", to: "/insight" }),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
   page("/audit", () => import("../together/AuditPage")),
   page("/settings", () => import("../settings/SettingsPage")),
