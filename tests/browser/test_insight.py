@@ -74,7 +74,7 @@ def test_segments_and_periods_are_compared(page: Page, studio: Served) -> None:
     assert f"{differing} of {len(found.contrasts)} measures" in page.get_by_role("status").inner_text()
     page.get_by_text("Two periods").click()
     page.get_by_role("button", name="Compare", exact=True).click()
-    page.get_by_text("before:").wait_for()
+    page.locator(".segments").filter(has_text="before:").wait_for()
 
 
 def test_a_dimension_that_is_not_there_is_said(browser: Any, studio: Served) -> None:

@@ -101,13 +101,14 @@ function Question({ map, ask }: PartProps & { ask: (asked: Compared) => void }) 
 function Differences({ map, found }: PartProps & { found: Comparison }) {
   const { t, number } = useWords();
   const names = useNames(map);
+  const segment = (name: string) => (found.by === "period" ? t(`insight.${name}`) : name);
   const differing = found.contrasts.filter(({ differs }) => differs);
   return (
     <>
       <p className="quiet segments">
-        {Object.entries(found.segments).map(([name, segment]) => (
+        {Object.entries(found.segments).map(([name, { cases }]) => (
           <span key={name} className="tag">
-            {name}: {t("insight.cases", { n: segment.cases })}
+            {segment(name)}: {t("insight.cases", { n: cases })}
           </span>
         ))}
       </p>
@@ -133,7 +134,7 @@ function Differences({ map, found }: PartProps & { found: Comparison }) {
             <tbody>
               {differing.map((each) => (
                 <tr key={`${each.segment} ${each.measure} ${each.stage} ${each.touchpoint}`}>
-                  <th scope="row">{each.segment}</th>
+                  <th scope="row">{segment(each.segment)}</th>
                   <td>
                     {names.measure(each.measure)}
                     {(each.touchpoint || each.stage) && <span className="quiet"> · {names.place(each)}</span>}
