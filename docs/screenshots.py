@@ -24,6 +24,11 @@ MAP = {
     "map": "/journeys/coffee",
     "touchpoint": "/journeys/coffee?open=touchpoint:in-the-queue",
     "persona": "/journeys/coffee?persona=commuter",
+    "timeline": "/journeys/coffee?form=timeline",
+    "flow": "/journeys/coffee?form=flow",
+    "compare": "/journeys/coffee?beside=coffee&b.persona=commuter",
+    "history": "/journeys/coffee?open=history:all",
+    "personas": "/journeys/coffee?open=persona:commuter",
     "nobody": "/journeys/coffee?where=market%3DAtlantis",
     "nowhere": "/nowhere",
 }
@@ -37,6 +42,7 @@ def main(folder: Path) -> None:
         workspace = dp.init(Path(name) / "cafe")
         workspace.ingest(Path(name) / "data", mapping=company.mapping)
         workspace.add_journey(company.journey)
+        workspace.map("coffee")  # the kernels are compiled here, not while a page waits
         program, environment = chromium()
         with serving(workspace) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -62,7 +68,7 @@ def _each(browser: Browser, served: Served, folder: Path, size: Any, scheme: Any
 
 def _draw(page: Page, address: str, file: Path) -> None:
     page.goto(address)
-    page.locator("h1, main h2").first.wait_for()
+    page.locator("h1, main h2").first.wait_for(timeout=120_000)
     page.wait_for_timeout(300)  # what comes in softly is there
     page.screenshot(path=file)
 

@@ -65,6 +65,7 @@ def serving(workspace: Workspace, port: int = 0) -> Iterator[Served]:
         while not server.started:
             time.sleep(0.01)
         yield Served(workspace, app.state.studio, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        app.state.studio.live.end()  # a stream that is open would keep the server waiting
         server.should_exit = True
         thread.join()
 

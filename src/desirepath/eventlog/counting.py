@@ -196,9 +196,10 @@ def count(
     def add(state: tuple[list[Any], dict[str, Kept]], block: Block) -> None:
         scratches, kept = state
         for measure, scratch in zip(measures, scratches, strict=True):
-            measure.count(scratch, block)
             if measure.name in kept:
-                measure.keep(foreseen[measure.name].bounds, block, kept[measure.name])
+                measure.count_and_keep(scratch, foreseen[measure.name].bounds, block, kept[measure.name])
+            else:
+                measure.count(scratch, block)
 
     states = measures[0].question.each_block(
         lambda: ([m.scratch() for m in measures], {name: Kept() for name in foreseen}), add, threads, blocks

@@ -148,7 +148,8 @@ def _ask(
 
     voice = place(feedback, journey, rules, scope, at)
     if settings.words:
-        voice = words.by_talk(voice, rules, cache)
+        whole = voice if scope == Scope() else place(feedback, journey, rules, Scope(), at)
+        voice = words.by_talk(voice, whole, rules, cache)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
     notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))

@@ -26,9 +26,13 @@ Locate = Callable[[Scope, Strings, Notion, Ints], tuple[Ints, NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class Placed:
-    """Feedback in scope with its touchpoint and stage (−1: none), and the counts of what was done with all of it."""
+    """Feedback in scope with its touchpoint and stage (−1: none), and the counts of what was done with all of it.
+
+    `row` is where each piece stands among all feedback that was to be placed.
+    """
 
     feedback: Feedback
+    row: Ints
     touchpoint: Ints
     stage: Ints
     counts: dict[str, int]
@@ -56,7 +60,8 @@ def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, loca
     stage_of = np.array([*rules.stage, -1], dtype=np.int64)
     stage = np.where(stated_stage >= 0, stated_stage, stage_of[touchpoint])
 
-    kept, touchpoint, stage = feedback.where(in_scope), touchpoint[in_scope], stage[in_scope]
+    kept, row = feedback.where(in_scope), np.flatnonzero(in_scope)
+    touchpoint, stage = touchpoint[row], stage[row]
     counts = {
         "in_scope": len(kept),
         "scored": int((~np.isnan(kept.emotion)).sum()),
@@ -66,7 +71,7 @@ def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, loca
         "unknown_place": int(elsewhere[in_scope].sum()),
         "unknown_customer": int((~known)[in_scope].sum()),
     }
-    return Placed(kept, touchpoint, stage, counts)
+    return Placed(kept, row, touchpoint, stage, counts)
 
 
 def _walked(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desirepath.eventlog.model import Rules
 from desirepath.insight.feedback import Feedback
@@ -54,16 +55,20 @@ def read_from(feedback: Feedback) -> int:
     return int((~np.isnan(feedback.emotion) & (feedback.layer != "score")).sum())
 
 
-def by_talk(placed: Placed, rules: Rules, cache: Path) -> Placed:
-    """Feedback at no place, where its words belong at one."""
+def by_talk(placed: Placed, whole: Placed, rules: Rules, cache: Path) -> Placed:
+    """Feedback at no place, where its words belong at one.
+
+    `whole` is all feedback placed without any scope: it teaches, so that a text belongs to the same place under every
+    filter, and nothing is learned anew for each of them.
+    """
     from desirepath.voice import placing
 
-    unnamed = np.array([not (t or "").strip() for t in placed.feedback.touchpoint], bool)
-    open_ = (placed.touchpoint < 0) & (placed.stage < 0) & unnamed
-    if not open_.any() or not (placed.touchpoint >= 0).any():
+    open_ = _open(whole)
+    if not open_.any() or not (whole.touchpoint >= 0).any():
         return placed
-    texts = [t if o or p >= 0 else None for t, o, p in zip(placed.feedback.text, open_, placed.touchpoint, strict=True)]
-    touchpoint = placing.by_talk(texts, placed.touchpoint, cache)
+    texts = [t if o or p >= 0 else None for t, o, p in zip(whole.feedback.text, open_, whole.touchpoint, strict=True)]
+    talked = np.where(open_, placing.by_talk(texts, whole.touchpoint, cache), -1)
+    touchpoint = np.where(_open(placed), talked[placed.row], placed.touchpoint)
     stage = np.where(touchpoint >= 0, np.array([*rules.stage, -1], np.int64)[touchpoint], placed.stage)
     moved = int((touchpoint != placed.touchpoint).sum())
     counts = placed.counts | {
@@ -72,6 +77,12 @@ def by_talk(placed: Placed, rules: Rules, cache: Path) -> Placed:
         "journey_level": placed.counts["journey_level"] - moved,
     }
     return replace(placed, touchpoint=touchpoint, stage=stage, counts=counts)
+
+
+def _open(placed: Placed) -> NDArray[np.bool_]:
+    """Feedback that neither names a place nor has one."""
+    unnamed = np.array([not (t or "").strip() for t in placed.feedback.touchpoint], bool)
+    return np.asarray((placed.touchpoint < 0) & (placed.stage < 0) & unnamed)
 
 
 def verbatims(placed: Placed, journey: Journey) -> tuple[dict[str, Any], ...]:

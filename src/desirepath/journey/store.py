@@ -136,6 +136,13 @@ class JourneyStore:
             head = session.get_one(tables.JourneyHead, id_)
             return Head(_journey(head.document, f"journey {id_}"), head.seq, head.author, head.updated)
 
+    def seq(self, id_: str) -> int:
+        """After how many edits the journey stands as it does, without reading it."""
+        with self.database.read() as session:
+            self._known(session, id_)
+            query = select(tables.JourneyHead.seq).where(tables.JourneyHead.journey_id == id_)
+            return session.scalars(query).one()
+
     def list(self) -> tuple[Entry, ...]:
         """All journeys that were not removed, by id."""
         newest = select(func.max(tables.JourneyVersion.id)).group_by(tables.JourneyVersion.journey_id)

@@ -78,10 +78,13 @@ def _names(data: MapData, finding: Finding) -> dict[str, object]:
 
 def _order(data: MapData, language: str) -> list[tuple[str, str]]:
     order = [(id_, say(f"lane.{id_}", language)) for id_ in LANES]
-    for lane in data.journey.lanes:
-        entry = (lane.id, pick(lane.name, language))
-        after = next((i for i, (id_, _) in enumerate(order) if id_ == lane.after), len(order) - 1)
-        order.insert(after + 1, entry)
+    waiting = list(data.journey.lanes)
+    while waiting:
+        placed = [id_ for id_, _ in order]
+        lane = next((each for each in waiting if each.after in placed), waiting[0])
+        waiting.remove(lane)
+        at = placed.index(lane.after) + 1 if lane.after in placed else len(order)
+        order.insert(at, (lane.id, pick(lane.name, language)))
     return order
 
 

@@ -57,7 +57,7 @@ class Maps:
 
     def tag(self, journey: str, question: Question) -> str:
         """What stands for the evidence, the journey as it is, and the question."""
-        seq = self.workspace.journeys.head(journey).seq
+        seq = self.workspace.journeys.seq(journey)
         parts = (__version__, self.workspace.fingerprint(), journey, seq, *astuple(question))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

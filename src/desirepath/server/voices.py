@@ -22,7 +22,7 @@ class Voices:
 
     def get(self, journey: str | None = None) -> Voice:
         """The voice, with all that takes long done: nobody who asks meanwhile does it again."""
-        seq = None if journey is None else self.workspace.journeys.head(journey).seq
+        seq = None if journey is None else self.workspace.journeys.seq(journey)
         with self._lock:
             key = (self.workspace.fingerprint(), decisions.fingerprint(self.workspace.database), journey, seq)
             if key not in self._kept:

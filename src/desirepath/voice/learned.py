@@ -1,22 +1,27 @@
 """A model learned from rated texts: linear over hashed n-grams, calibrated, its quality measured by cross-validation.
 
-Three experts vote with equal weight, each a linear support vector machine (see `machine.py`; classes balanced, one
-against the rest) on rows of length 1: characters by (1 + ln tf)·idf, words by the same, and both by
-(1 + ln tf)·√idf·√|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012, damped). The cost C is chosen by
-inner cross-validation. Texts that say the same stay in one fold. Probabilities come from the out-of-fold margins by
-multinomial logistic regression (Platt's scaling); the state is the class with the highest probability × a factor per
-class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer reads them: while ratings are
-few they teach too, together as much as `HINTED` ratings would.
+Five experts, each a linear support vector machine (see `machine.py`; classes balanced, one against the rest) on rows
+of length 1: characters by (1 + ln tf)·idf, words by the same, both by the same, both by (1 + ln tf)·√idf·√|r| and by
+(1 + ln tf)·|r| with r the log-count ratio of naive Bayes (Wang & Manning 2012; the first is damped). Each expert's cost
+C is chosen by inner cross-validation. Their out-of-fold margins are stacked (Wolpert 1992) and calibrated in one step,
+a multinomial logistic regression on the experts' mean and on how far each is from it; the latter is shrunk, so that few
+texts give nearly equal votes. Texts that say the same stay in one fold. The state is the class with the highest
+probability × a factor per class that makes out-of-fold macro-F1 best. *Hints* are unrated texts as the lexicon layer
+reads them: while ratings are few they teach too, together as much as `HINTED` ratings would. Of more than `STACKED`
+classes (places, not states) only how sure one is matters: the experts' mean is calibrated, by one slope for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from desirepath.eventlog.cores import cores
 from desirepath.eventlog.jit import kernel
 from desirepath.voice import grams
 from desirepath.voice.grams import Grams
@@ -26,14 +31,17 @@ from desirepath.voice.texts import clean, folded, identical
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-COSTS = (0.4, 1.2)
+COSTS = (0.25, 0.6, 1.5)
 FOLDS = 5
 HINTED = 300.0
 ENOUGH = 2_000  # ratings from which hints are not asked for
-EXPERTS = 3
+EXPERTS = 5
+APART = 0.3  # how much of an expert's distance from the mean the calibration sees: less is a stronger ridge
+STACKED = 5  # classes; with a slope for each class and expert of more of them, calibrating takes minutes
 NEARLY = 0.001
 LEAST = 20  # rated texts, and
 LEAST_EACH = 5  # rated texts of a class, below which there is nothing to learn
+_RIDGE = 0.1
 _COMMON = 300  # from so many texts on, n-grams of one text alone are left out
 
 
@@ -83,15 +91,15 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Calibration:
-    """From margins to probabilities: softmax of `margins·slope + offset`; and each class's factor for the state."""
+    """From margins to probabilities: softmax of `slope·seen(margins) + offset`; a factor per class for the state."""
 
-    slope: Floats  # classes × margins
+    slope: Floats  # classes × what is seen of the margins
     offset: Floats
     factor: Floats
 
     def probabilities(self, margins: Floats) -> Floats:
-        """Texts × classes."""
-        z = margins @ self.slope.T + self.offset
+        """Texts × classes, from the experts' margins."""
+        z = seen(margins, len(self.offset)) @ self.slope.T + self.offset
         z = np.exp(z - z.max(1, keepdims=True))
         return np.asarray(z / z.sum(1, keepdims=True))
 
@@ -107,7 +115,7 @@ class Model:
     classes: Ints
     table: Table
     calibration: Calibration
-    cost: float
+    costs: tuple[float, ...]  # of each expert
     quality: Quality
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
@@ -116,7 +124,7 @@ class Model:
 
     def of_counts(self, counted: Grams) -> Floats:
         """The same for n-grams already counted."""
-        return self.calibration.probabilities(voted(self.table.margins(counted), len(self.classes)))
+        return self.calibration.probabilities(self.table.margins(counted))
 
     def predict(self, texts: Sequence[str]) -> Ints:
         """The label of each text."""
@@ -144,18 +152,30 @@ def fit(
     beside = _hinted(hints, names) if hints is not None and len(kept) < ENOUGH else None
     groups = np.asarray(identical(texts))
     parts = folds(lesson.y, groups, FOLDS, seed)
-    tried = {cost: _out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs}
-    cost = max(costs, key=lambda c: macro_f1(lesson.y, tried[c].argmax(1), len(names)))
-    margins = tried[cost]
+    tried = [_out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs]
+    best = best_costs(tried, lesson.y, len(names))
+    margins = np.concatenate([tried[c][:, expert] for expert, c in enumerate(best)], axis=1)
+    chosen = [costs[c] for c in best]
+    table = _fit(lesson + beside, chosen, len(names))
     calibration = _calibrate(margins, lesson.y, len(names))
-    quality = _quality(margins, lesson.y, names, groups, seed)
-    return Model(names, _fit(lesson + beside, cost, len(names)), calibration, cost, quality)
+    return Model(names, table, calibration, tuple(chosen), _quality(margins, lesson.y, names, groups, seed))
+
+
+def best_costs(tried: Sequence[Floats], y: Ints, classes: int) -> list[int]:
+    """For each expert, which of the costs tried makes its own out-of-fold macro-F1 best."""
+
+    def reached(own: Floats) -> float:
+        said = (own[:, 0] > 0).astype(np.int64) if classes == 2 else own.argmax(1)
+        return macro_f1(y, said, classes)
+
+    of = np.array([[reached(margins[:, expert]) for margins in tried] for expert in range(EXPERTS)])
+    return [int(c) for c in of.argmax(1)]
 
 
 def teach(counted: Grams, y: Ints, cost: float, weights: Floats | None = None) -> Table:
     """The experts alone, from classes 0, 1, …: no calibration, nothing measured."""
     weights = np.ones(len(y)) if weights is None else weights
-    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), cost, int(y.max()) + 1)
+    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), [cost] * EXPERTS, int(y.max()) + 1)
 
 
 def _lesson(texts: Sequence[str], y: Ints, weight: Floats) -> Lesson:
@@ -201,12 +221,13 @@ def _quality(margins: Floats, y: Ints, names: Ints, groups: Ints, seed: int) -> 
 
 
 def _out_of_fold(lesson: Lesson, beside: Lesson | None, parts: Ints, cost: float, classes: int) -> Floats:
-    margins = np.zeros((len(lesson.y), classes))
+    """Texts × experts × classes: what each expert says of texts that it did not learn from."""
+    margins = np.zeros((len(lesson.y), EXPERTS, 1 if classes == 2 else classes))
     for part in range(FOLDS):
         test, train = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
         if len(test):
-            table = _fit(lesson.part(train) + beside, cost, classes)
-            margins[test] = voted(table.margins(lesson.counted.rows(test)), classes)
+            table = _fit(lesson.part(train) + beside, [cost] * EXPERTS, classes)
+            margins[test] = table.margins(lesson.counted.rows(test)).reshape(len(test), EXPERTS, -1)
     return margins
 
 
@@ -217,7 +238,17 @@ def voted(margins: Floats, classes: int) -> Floats:
     return np.hstack([-mean, mean]) if classes == 2 else mean
 
 
-def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
+def seen(margins: Floats, classes: int) -> Floats:
+    """What the calibration sees: the experts' mean for each class, and (of few classes) how far each is from it."""
+    if classes > STACKED:
+        return voted(margins, classes)
+    own = 1 if classes == 2 else classes
+    each = margins.reshape(len(margins), EXPERTS, own)
+    apart = (each - each.mean(1, keepdims=True)).reshape(len(margins), -1)
+    return np.hstack([voted(margins, classes), APART * apart])
+
+
+def _fit(lesson: Lesson, costs: Sequence[float], classes: int) -> Table:
     counted, y = lesson.counted, lesson.y
     found = np.bincount(counted.columns, minlength=1 << grams.BITS)
     used = np.flatnonzero(found > (1 if len(y) >= _COMMON else 0))
@@ -226,21 +257,21 @@ def _fit(lesson: Lesson, cost: float, classes: int) -> Table:
     rows = _compressed(counted, place)
     words = used >= 1 << (grams.BITS - 1)
     rarity = np.log((1 + len(y)) / (1 + found[used])) + 1
-    columns, biases = [], []
-    for expert in range(EXPERTS):
-        for head in [1] if classes == 2 else range(classes):
-            own = y == head
-            scale = (
-                rarity * ~words,
-                rarity * words,
-                np.sqrt(rarity * np.abs(_log_ratio(rows, own, len(used)))),
-            )[expert]
-            weight, bias = _machine(rows, scale, own, lesson.weight * cost)
-            columns += [scale**2, scale * weight]
-            biases.append(bias)
+    heads = [1] if classes == 2 else range(classes)
+    ratio = {head: np.abs(_log_ratio(rows, y == head, len(used))) for head in heads}
+
+    def machine(of: tuple[int, int]) -> tuple[Floats, Floats, float]:
+        expert, head = of
+        damped = np.sqrt(rarity * ratio[head])
+        scale = (rarity * ~words, rarity * words, rarity, damped, ratio[head])[expert]
+        return scale, *_machine(rows, scale, y == head, lesson.weight * costs[expert])
+
+    with ThreadPoolExecutor(cores()) as pool:
+        machines = list(pool.map(machine, product(range(EXPERTS), heads)))
+    columns = [column for scale, weight, _ in machines for column in (scale**2, scale * weight)]
     table = np.zeros((len(used) + 1, len(columns)), np.float32)
     table[1:] = np.array(columns).T
-    return Table(place, table, np.array(biases))
+    return Table(place, table, np.array([bias for _, _, bias in machines]))
 
 
 def _compressed(counted: Grams, place: NDArray[np.int32]) -> Grams:
@@ -272,19 +303,44 @@ def _machine(rows: Grams, scale: Floats, own: NDArray[np.bool_], cost: Floats) -
 def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
     from sklearn.linear_model import LogisticRegression
 
-    spread = float(margins.std()) or 1.0
-    fitted = LogisticRegression(C=10.0, max_iter=3_000).fit(margins / spread, y)
+    known = seen(margins, classes)
+    spread = float(known[:, :classes].std()) or 1.0
+    if classes > STACKED:
+        same, base = _tied(known / spread, y)
+        return Calibration(np.eye(classes) * same / spread, base, np.ones(classes))
+    fitted = LogisticRegression(C=10.0, max_iter=3_000, solver="newton-cholesky").fit(known / spread, y)
     slope, offset = fitted.coef_ / spread, fitted.intercept_
     if len(fitted.classes_) == 2 and classes == 2:
         slope, offset = np.vstack([0 * slope, slope]), np.array([0.0, offset[0]])
     elif len(fitted.classes_) < classes:  # a class that these texts lack
-        full, base = np.zeros((classes, margins.shape[1])), np.full(classes, -30.0)
+        full, base = np.zeros((classes, known.shape[1])), np.full(classes, -30.0)
         two = len(fitted.classes_) == 2
         full[fitted.classes_] = np.vstack([0 * slope, slope]) if two else slope
         base[fitted.classes_] = np.array([0.0, offset[0]]) if two else offset
         slope, offset = full, base
     calibration = Calibration(np.asarray(slope), np.asarray(offset), np.ones(classes))
     return Calibration(calibration.slope, calibration.offset, _factors(calibration.probabilities(margins), y, classes))
+
+
+def _tied(known: Floats, y: Ints) -> tuple[float, Floats]:
+    """One slope for all classes and an offset for each, the likeliest with a weak ridge: texts × classes, and y."""
+    texts, classes = known.shape
+    own = np.zeros((texts, classes))
+    own[np.arange(texts), y] = 1.0
+
+    def cost(at: Floats) -> tuple[float, Floats]:
+        z = at[0] * known + at[1:]
+        z -= z.max(1, keepdims=True)
+        total = np.log(np.exp(z).sum(1, keepdims=True))
+        off = np.exp(z - total) - own
+        ridge = _RIDGE * at
+        down = np.concatenate([[float((off * known).sum())], off.sum(0)]) + ridge
+        return float((own * (total - z)).sum() + 0.5 * at @ ridge), down
+
+    from scipy.optimize import minimize
+
+    found = minimize(cost, np.concatenate([[1.0], np.zeros(classes)]), jac=True, method="L-BFGS-B")
+    return float(found.x[0]), found.x[1:]
 
 
 def _factors(probabilities: Floats, y: Ints, classes: int) -> Floats:

@@ -16,17 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath import __version__
-from desirepath.voice import grams
+from desirepath.voice import grams, learned
 from desirepath.voice.learned import Calibration, Model, Table
 from desirepath.voice.quality import Quality
 
 ENOUGH_CHANGED = 0.1
 MOST_KEPT = 8  # answers of one sort that stay in the cache
+MADE = f"{__version__} {grams.BITS} {learned.EXPERTS} {learned.APART} {learned.STACKED} {learned.COSTS}"
+"""Another make is made anew."""
 
 
 def fingerprint(texts: Sequence[str], labels: NDArray[np.int64]) -> str:
     """What a model learned from, as one word."""
-    digest = hashlib.sha256(f"{__version__} {grams.BITS}".encode())
+    digest = hashlib.sha256(MADE.encode())
     for text, label in zip(texts, labels.tolist(), strict=True):
         digest.update(f"{label}\0{text}\1".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
@@ -54,7 +56,7 @@ def find(folder: Path, name: str, texts: Sequence[str], labels: NDArray[np.int64
                 data["classes"],
                 Table(place, data["rows"], data["bias"]),
                 Calibration(data["slope"], data["offset"], data["factor"]),
-                float(meta["cost"]),
+                tuple(meta["costs"]),
                 Quality(**quality),
             )
     except (OSError, ValueError, KeyError, EOFError):
@@ -67,7 +69,7 @@ def keep(folder: Path, name: str, model: Model, texts: Sequence[str], labels: ND
     meta = {
         "rated": len(texts),
         "fingerprint": fingerprint(texts, labels),
-        "cost": model.cost,
+        "costs": model.costs,
         "quality": asdict(model.quality),
     }
     fresh = folder / f"voice-{name}.part.npz"
@@ -88,7 +90,7 @@ def keep(folder: Path, name: str, model: Model, texts: Sequence[str], labels: ND
 
 def key(feedback: str, labels: Mapping[str, float]) -> str:
     """What all that was heard rests on, as one word."""
-    asked = json.dumps([__version__, feedback, sorted(labels.items())])
+    asked = json.dumps([MADE, feedback, sorted(labels.items())])
     return hashlib.sha256(asked.encode()).hexdigest()[:24]
 
 

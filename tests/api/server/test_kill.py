@@ -31,7 +31,8 @@ class Server:
     """The studio in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "desirepath.cli", "serve", str(folder), "--port", "0"]
+        program = "from desirepath.cli import main; main()"
+        command = [sys.executable, "-c", program, "serve", str(folder), "--port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         said = self.process.stdout.readline()

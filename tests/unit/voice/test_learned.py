@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from desirepath.voice import store
 from desirepath.voice.bootstrap import bootstrap
-from desirepath.voice.learned import Hints, fit, folds, learnable
+from desirepath.voice.learned import APART, Hints, best_costs, fit, folds, learnable, seen
 from desirepath.voice.lexicon import lexicons
 from desirepath.voice.quality import Quality, ece, macro_f1
 from desirepath.voice.teaching import askable, margin, most_helpful
@@ -73,6 +73,29 @@ def test_a_kept_model_serves_until_enough_has_changed(tmp_path) -> None:
     assert store.find(tmp_path, "en", TEXTS, LABELS) is None
 
 
+def test_a_model_of_another_make_is_made_anew(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(store, "MADE", "three experts")
+    store.keep(tmp_path, "en", fit(TEXTS, LABELS), TEXTS, LABELS)
+    heard = store.key("feedback", {})
+    assert store.find(tmp_path, "en", TEXTS, LABELS) is not None
+    monkeypatch.undo()
+    assert store.find(tmp_path, "en", TEXTS, LABELS) is None
+    assert store.key("feedback", {}) != heard
+
+
+def test_stacked_experts_may_differ_from_their_mean() -> None:
+    margins = np.array([[3.0, 1.0, -1.0, 1.0, 1.0]])  # two classes: one margin an expert, the second class's
+    assert seen(margins, 2).tolist() == [pytest.approx([-1.0, 1.0, 2 * APART, 0.0, -2 * APART, 0.0, 0.0])]
+
+
+def test_each_expert_has_the_cost_that_does_best_for_it() -> None:
+    y = np.array([0, 0, 1, 1])
+    right, wrong = np.array([-1.0, -1, 1, 1]), np.array([1.0, 1, -1, -1])
+    first = np.stack([right, wrong, wrong, right, wrong], 1)[:, :, None]  # texts × experts × one margin
+    second = np.stack([wrong, right, wrong, right, right], 1)[:, :, None]
+    assert best_costs([first, second], y, 2) == [0, 1, 0, 0, 1]
+
+
 def test_without_ratings_the_lexicon_teaches_the_domains_own_words() -> None:
     rng = np.random.default_rng(1)
     glad = [f"excellent and friendly, really zippy {w}" for w in rng.choice(NOUNS, 120)]
@@ -97,3 +120,18 @@ def test_the_unsure_are_asked_for_first() -> None:
     assert most_helpful(certainty, np.ones(6, bool), 3).size == 0
     assert askable(["same text", "same text", "x", "y" * 2_000]).tolist() == [True, False, False, False]
     assert margin(np.array([[0.5, 0.3, 0.2]])) == pytest.approx([0.2])
+
+
+def test_of_many_places_the_probability_tells_how_often_one_is_right() -> None:
+    """Twelve places with a word of their own, which half of the texts have: the others could be about any place."""
+    rng = np.random.default_rng(1)
+    place = rng.integers(0, 12, 1200)
+    clear = rng.random(1200) < 0.5
+    about = np.where(clear, np.array([f"place{letter}" for letter in "abcdefghijkl"])[place], "something")
+    texts = [f"{thing} was number {i}" for i, thing in enumerate(about.tolist())]
+    model = fit(texts[:800], place[:800], costs=(0.25,))
+    found = model.probabilities(texts[800:])
+    sure, right = found.max(1), found.argmax(1) == place[800:]
+    assert right[clear[800:]].mean() > 0.95 and sure[clear[800:]].mean() > 0.7
+    assert sure[~clear[800:]].mean() < 0.3
+    assert model.quality.ece is not None and model.quality.ece < 0.2

@@ -13,6 +13,14 @@ export interface Card {
   persona?: string | null;
   emotion?: number | null;
   feeling?: string | null;
+  evidence?: Record<string, unknown>[];
+}
+
+/** Which events are meant: all conditions hold; within one, any value does. */
+export interface Rule {
+  event?: string[];
+  channel?: string[];
+  where?: Record<string, string[]>;
 }
 
 export interface Touchpoint {
@@ -23,9 +31,11 @@ export interface Touchpoint {
   channel?: string | null;
   importance?: "low" | "medium" | "high";
   moment_of_truth?: boolean;
+  match?: Rule[];
   owner?: string | null;
   backstage?: Text | null;
   assumed_emotion?: Record<string, number>;
+  assumed_feeling?: Record<string, string>;
 }
 
 export interface Stage {
@@ -42,6 +52,18 @@ export interface Persona {
   id: string;
   name: Text;
   summary?: Text | null;
+  goals?: Text[];
+  needs?: Text[];
+  challenges?: Text[];
+  motives?: Text[];
+  preferred_channels?: string[];
+  rule?: Record<string, string[]>;
+}
+
+export interface OwnLane {
+  id: string;
+  name: Text;
+  after?: string | null;
 }
 
 export interface Journey {
@@ -54,7 +76,7 @@ export interface Journey {
   state?: "as_is" | "to_be";
   personas?: Persona[];
   stages?: Stage[];
-  lanes?: { id: string; name: Text; after?: string | null }[];
+  lanes?: OwnLane[];
 }
 
 /** The lanes every journey has, in the order they are drawn. */
@@ -70,6 +92,8 @@ export const LANES = [
   "owners",
   "backstage",
 ];
+
+export const FEELINGS = ["joy", "trust", "curiosity", "surprise", "confusion", "disappointment", "anxiety", "anger"];
 
 export interface JourneyEntry {
   id: string;

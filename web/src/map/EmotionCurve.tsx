@@ -1,10 +1,11 @@
 // The hero: the emotion curve through the stages with its interval, the team's assumption dashed beside it.
 // The picture is stretched; points are buttons over it, so that they stay round and answer the keyboard.
 import { Tooltip } from "@mantine/core";
-import { useId, useMemo } from "react";
+import { useId, useMemo, useState } from "react";
 import type { LivingMap } from "../api/map";
+import { Assumed, type Held } from "../edit/Assumed";
 import { useWords } from "../i18n";
-import { assumed, band, line, measured, type Point, tone } from "./curve";
+import { assumed, band, line, measured, type Point, placed, tone } from "./curve";
 import type { Opened } from "./scope";
 
 interface Props {
@@ -17,7 +18,10 @@ export function EmotionCurve({ map, opened, open }: Props) {
   const { t } = useWords();
   const stages = map.journey.stages?.length ?? 0;
   const curve = useMemo(() => measured(map), [map]);
-  const belief = useMemo(() => assumed(map, map.persona ?? "all"), [map]);
+  const persona = map.persona ?? "all";
+  const [held, hold] = useState<Held | null>(null);
+  const belief = useMemo(() => assumed(map, persona, held), [map, persona, held]);
+  const seen = new Map(curve.runs.flat().map((point) => [point.id, point.y]));
   const gradient = useId();
   return (
     <div className="curve">
@@ -52,6 +56,17 @@ export function EmotionCurve({ map, opened, open }: Props) {
         <span key={gap.from} className="gap-label" style={{ left: `${((gap.from + 0.5) / stages) * 100}%` }}>
           {t("frame.nothing_known")}
         </span>
+      ))}
+      {placed(map).map(({ place, x }) => (
+        <Assumed
+          key={place.id}
+          place={place}
+          persona={persona}
+          left={`${(x / stages) * 100}%`}
+          measured={seen.get(place.id)}
+          held={held}
+          hold={hold}
+        />
       ))}
       {curve.runs.flat().map((point) => (
         <Mark key={point.id} point={point} map={map} stages={stages} opened={opened} open={open} />

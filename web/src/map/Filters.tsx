@@ -7,13 +7,13 @@ import { useScope } from "./scope";
 
 const NOTHING: Scope = { from: null, to: null, where: [], persona: null };
 
-export function Filters({ map }: { map: LivingMap }) {
+export function Filters({ map, prefix = "" }: { map: LivingMap; prefix?: string }) {
   const { t } = useWords();
-  const { scope } = useScope();
+  const { scope } = useScope(prefix);
   const [shown, show] = useState(false);
   return (
     <>
-      <Chosen map={map} />
+      <Chosen map={map} prefix={prefix} />
       <Popover opened={shown} onChange={show} position="bottom-end" shadow="md" width={300} trapFocus>
         <Popover.Target>
           <Button variant="default" size="xs" onClick={() => show(!shown)}>
@@ -21,16 +21,16 @@ export function Filters({ map }: { map: LivingMap }) {
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <Choice key={JSON.stringify(scope)} map={map} done={() => show(false)} />
+          <Choice key={JSON.stringify(scope)} map={map} prefix={prefix} done={() => show(false)} />
         </Popover.Dropdown>
       </Popover>
     </>
   );
 }
 
-function Choice({ map, done }: { map: LivingMap; done: () => void }) {
+function Choice({ map, prefix, done }: { map: LivingMap; prefix: string; done: () => void }) {
   const { t, text } = useWords();
-  const { scope, setScope } = useScope();
+  const { scope, setScope } = useScope(prefix);
   const [draft, setDraft] = useState(scope);
   const [condition, setCondition] = useState("");
   const half = condition !== "" && !/^[^=]+=.+$/.test(condition);
@@ -96,9 +96,9 @@ function Choice({ map, done }: { map: LivingMap; done: () => void }) {
   );
 }
 
-function Chosen({ map }: { map: LivingMap }) {
+function Chosen({ map, prefix }: { map: LivingMap; prefix: string }) {
   const { t, text, date } = useWords();
-  const { scope, setScope } = useScope();
+  const { scope, setScope } = useScope(prefix);
   const persona = map.journey.personas?.find(({ id }) => id === scope.persona);
   const chips: [string, Scope][] = [];
   if (scope.from) chips.push([`${t("studio.from")} ${date(scope.from)}`, { ...scope, from: null }]);

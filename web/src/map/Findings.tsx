@@ -2,6 +2,8 @@
 import { Title } from "@mantine/core";
 import { useState } from "react";
 import type { Finding, LivingMap } from "../api/map";
+import { findingCard, placeOfFinding } from "../edit/accept";
+import { useMovable } from "../edit/Dragging";
 import { useWords } from "../i18n";
 import type { Opened } from "./scope";
 
@@ -39,10 +41,25 @@ export function Findings({ map, opened, open }: { map: LivingMap; opened: Opened
   );
 }
 
+/** A finding opens with a click, and becomes a card where it is put down. */
 function Tile({ finding, chosen, open }: { finding: Finding; chosen: boolean; open: () => void }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
+  const { ref, handle, moving } = useMovable({
+    kind: "card",
+    id: finding.id,
+    label: finding.title,
+    start: placeOfFinding(finding),
+    make: (place) => findingCard(finding, place, language),
+  });
   return (
-    <button type="button" className={`plain tile ${finding.polarity}`} aria-expanded={chosen} onClick={open}>
+    <button
+      type="button"
+      className={`plain tile ${finding.polarity}${moving ? " moving" : ""}`}
+      aria-expanded={chosen}
+      onClick={open}
+      {...handle}
+      ref={ref}
+    >
       <span className={`tile-kind tone-${finding.polarity}`}>{t(`frame.${finding.polarity}`)}</span>
       <span className="tile-text">{finding.title}</span>
       <span className="quiet">{t("line.reach", { share: finding.share })}</span>

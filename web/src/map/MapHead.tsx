@@ -2,22 +2,30 @@
 import { Button, Menu, Title } from "@mantine/core";
 import { address } from "../api/client";
 import type { Estimate, LivingMap } from "../api/map";
+import { Editable } from "../edit/fields";
 import { useWords } from "../i18n";
 import { Filters } from "./Filters";
-import { useScope } from "./scope";
+import { useForm, useScope } from "./scope";
 
 const FILES = ["html", "pdf", "png", "svg", "pptx", "xlsx", "md", "json"];
 
 export function MapHead({ map }: { map: LivingMap }) {
-  const { t, text, date } = useWords();
+  const { t, date } = useWords();
   const { data_from, data_to } = map.period;
   return (
     <header className="map-head">
       <div className="map-titles">
         <Title order={1} size="h2">
-          {text(map.journey.title)}
+          <Editable
+            at={["journey", map.journey.id, "title"]}
+            text={map.journey.title}
+            label={t("edit.title")}
+            required
+          />
         </Title>
-        {map.journey.goal && <p className="quiet">{text(map.journey.goal)}</p>}
+        <p className="quiet">
+          <Editable at={["journey", map.journey.id, "goal"]} text={map.journey.goal} label={t("frame.goal")} />
+        </p>
         <p className="quiet">
           {[data_from && data_to && `${date(data_from)} – ${date(data_to)}`, map.journey.owner]
             .filter(Boolean)
@@ -34,7 +42,7 @@ export function MapHead({ map }: { map: LivingMap }) {
   );
 }
 
-function Facts({ map }: { map: LivingMap }) {
+export function Facts({ map }: { map: LivingMap }) {
   const { t, number } = useWords();
   const share = (estimate: Estimate | null) => number(estimate?.value, "share");
   const facts: [string, string, string][] = [
@@ -60,6 +68,7 @@ function Facts({ map }: { map: LivingMap }) {
 function Export({ journey }: { journey: string }) {
   const { t, language } = useWords();
   const { scope } = useScope();
+  const { form } = useForm();
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
@@ -72,7 +81,7 @@ function Export({ journey }: { journey: string }) {
           <Menu.Item
             key={ending}
             component="a"
-            href={address(`/journeys/${journey}/map.${ending}`, { ...scope, language })}
+            href={address(`/journeys/${journey}/map.${ending}`, { ...scope, language, form })}
             download
           >
             {ending.toUpperCase()}

@@ -1,34 +1,53 @@
 // The living map of one journey: its head, what matters most, the map, and beside it whatever was opened.
 import { Alert, Title } from "@mantine/core";
-import { useEffect } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useParams } from "react-router";
+import { bePresent } from "../api/live";
 import { type LivingMap, useMap } from "../api/map";
+import { Dragging } from "../edit/Dragging";
+import { Refusals } from "../edit/Refusals";
+import { type Editing, MayEdit, mayEdit, useEditor } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { Empty } from "../ui/Empty";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
+import { Compare } from "./Compare";
 import { Findings } from "./Findings";
+import { Flow } from "./Flow";
+import { lanesOf } from "./lanes";
 import { MapHead } from "./MapHead";
 import { Matrix } from "./Matrix";
+import { Missing } from "./Missing";
 import { Panel } from "./Panel";
 import { Stack } from "./Stack";
-import { type Opened, useOpened, useScope } from "./scope";
+import { type Opened, useBeside, useForm, useOpened, useScope } from "./scope";
+import { Timeline } from "./Timeline";
 import { useNarrow } from "./useNarrow";
 import { ViewBar } from "./ViewBar";
 import { useView } from "./view";
 import "./map.css";
+import "./forms.css";
 
 export default function MapPage() {
   const { journey = "" } = useParams();
   const { language } = useWords();
   const { scope } = useScope();
   const map = useMap(journey, scope, language);
+  const editing = useEditor(journey);
   if (map.isPending) return <Waiting />;
   if (map.isError) return <Trouble error={map.error} retry={map.refetch} />;
-  return <Drawn map={map.data} busy={map.isPlaceholderData} />;
+  return (
+    <MayEdit value={mayEdit(editing)}>
+      <Drawn evidence={map.data} editing={editing} busy={map.isPlaceholderData} />
+    </MayEdit>
+  );
 }
 
-function Drawn({ map, busy }: { map: LivingMap; busy: boolean }) {
+/** What the evidence says, drawn on the journey as it is being edited. */
+function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Editing; busy: boolean }) {
+  const { editor, state } = editing;
+  const document_ = state?.document;
+  const map = useMemo(() => (document_ ? { ...evidence, journey: document_ } : evidence), [evidence, document_]);
   const { t, text } = useWords();
   const { opened, open } = useOpened();
   const narrow = useNarrow();
@@ -48,9 +67,19 @@ function Drawn({ map, busy }: { map: LivingMap; busy: boolean }) {
     addEventListener("keydown", close, true); // before a tooltip keeps it for itself
     return () => removeEventListener("keydown", close, true);
   }, [open]);
-  const toggle = (next: Opened) => open(opened?.kind === next.kind && opened.id === next.id ? null : next);
-  const Form = narrow ? Stack : Matrix;
-  return (
+  const now = useRef(opened);
+  now.current = opened;
+  const toggle = useCallback(
+    (next: Opened) => open(now.current?.kind === next.kind && now.current.id === next.id ? null : next),
+    [open],
+  );
+  useEffect(() => bePresent(editor.journey, opened?.id ?? null), [editor, opened]);
+  useEffect(() => () => bePresent(null), []);
+  const { form } = useForm();
+  const { beside } = useBeside();
+  const Form = form === "timeline" ? Timeline : form === "flow" ? Flow : narrow ? Stack : Matrix;
+  const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
+  const page = (
     <div className={`map-page${opened ? " beside" : ""}`} aria-busy={busy}>
       <div className="map-main">
         <MapHead map={map} />
@@ -64,16 +93,26 @@ function Drawn({ map, busy }: { map: LivingMap; busy: boolean }) {
           </Alert>
         )}
         <Findings map={map} opened={opened} open={toggle} />
-        <ViewBar map={map} view={view} narrow={narrow} />
-        {map.journey.stages?.length ? (
+        <ViewBar map={map} view={view} narrow={narrow} editing={editing} open={toggle} />
+        {beside !== null ? (
+          <Compare map={map} view={view} />
+        ) : map.journey.stages?.length || mayEdit(editing) ? (
           <Form map={map} view={view} opened={opened} open={toggle} />
         ) : (
           <Empty title={t("studio.no_stages")} />
         )}
+        <Missing map={map} />
         <Notes map={map} />
       </div>
       {opened && <Panel map={map} opened={opened} open={open} />}
+      {state && <Refusals editor={editor} state={state} />}
     </div>
+  );
+  if (!mayEdit(editing)) return page;
+  return (
+    <Dragging journey={map.journey} lanes={lanes.map((lane) => lane.id)}>
+      {page}
+    </Dragging>
   );
 }
 

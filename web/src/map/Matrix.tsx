@@ -1,14 +1,19 @@
 // The map as a matrix: stages across, lanes down; the head of the stages and the names of the lanes stay in sight.
-import { useMemo } from "react";
 import type { Stage } from "../api/journey";
 import type { LivingMap, StageView } from "../api/map";
+import { useMovable } from "../edit/Dragging";
+import { AddButton, useFocusAfter, useInline } from "../edit/Inline";
+import { newId } from "../edit/ops";
+import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { Cell } from "./Cell";
 import { EmotionCurve } from "./EmotionCurve";
-import { lanesOf } from "./lanes";
+import { both, Here, once, useEditKeys } from "./items";
+import { LaneHead } from "./LaneHead";
+import { type Lane, lanesOf, nameOf } from "./lanes";
 import { marksOf } from "./marks";
 import { StageNumbers } from "./StageNumbers";
-import type { Opened } from "./scope";
+import { holds, type Opened } from "./scope";
 import type { View } from "./view";
 
 export interface FormProps {
@@ -20,8 +25,9 @@ export interface FormProps {
 
 export function Matrix({ map, view, opened, open }: FormProps) {
   const { t, text } = useWords();
-  const marks = useMemo(() => marksOf(map), [map]);
+  const marks = marksOf(map);
   const stages = map.journey.stages ?? [];
+  const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="matrix-wrap" tabIndex={0} aria-label={`${text(map.journey.title)} – ${t("frame.matrix")}`}>
@@ -30,9 +36,10 @@ export function Matrix({ map, view, opened, open }: FormProps) {
           <tr>
             <th scope="col" className="corner">
               <span className="sr">{t("frame.stages")}</span>
+              <AddStage />
             </th>
-            {stages.map((stage, s) => (
-              <StageHead key={stage.id} stage={stage} view={map.stages[s]} opened={opened} open={open} />
+            {stages.map((stage) => (
+              <StageHead key={stage.id} stage={stage} view={marks.stages.get(stage.id)} opened={opened} open={open} />
             ))}
           </tr>
         </thead>
@@ -45,32 +52,59 @@ export function Matrix({ map, view, opened, open }: FormProps) {
           </tr>
           <tr>
             <th scope="row">{t("studio.numbers")}</th>
-            {stages.map((stage, s) => (
-              <td key={stage.id}>{map.stages[s] && <StageNumbers stage={map.stages[s]} cases={map.cases} />}</td>
-            ))}
+            {stages.map((stage) => {
+              const walked = marks.stages.get(stage.id);
+              return <td key={stage.id}>{walked && <StageNumbers stage={walked} cases={map.cases} />}</td>;
+            })}
           </tr>
-          {lanesOf(map.journey)
-            .filter((lane) => !view.hidden.includes(lane.id))
-            .map((lane) => (
-              <tr key={lane.id}>
-                <th scope="row">{lane.name ? text(lane.name) : t(`lane.${lane.id}`)}</th>
-                {stages.map((stage) => (
-                  <td key={stage.id}>
-                    <Cell
-                      lane={lane.id}
-                      stage={stage}
-                      marks={marks}
-                      dimmed={view.verdict}
-                      opened={opened}
-                      open={open}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
+          {lanes.map((lane) => (
+            <tr key={lane.id} data-lane-row={lane.id}>
+              <th scope="row">
+                <LaneHead lane={lane} journey={map.journey} />
+              </th>
+              {stages.map((stage) => (
+                <td key={stage.id} data-cell data-stage={stage.id} data-lane={lane.id}>
+                  <Cell
+                    lane={lane.id}
+                    laneName={nameOf(lane, t, text)}
+                    stage={stage}
+                    marks={marks}
+                    dimmed={view.verdict}
+                    opened={holds(stage, opened)}
+                    open={open}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+          <AddLane lanes={lanes} span={stages.length} />
         </tbody>
       </table>
     </section>
+  );
+}
+
+export function AddStage() {
+  const editor = useMayEdit();
+  const { t } = useWords();
+  if (!editor) return null;
+  const add = (name: string) => editor.change([{ op: "add", part: "stage", value: { id: newId("stage"), name } }]);
+  return <AddButton label={t("edit.add_stage")} className="named" add={add} />;
+}
+
+function AddLane({ lanes, span }: { lanes: Lane[]; span: number }) {
+  const editor = useMayEdit();
+  const { t } = useWords();
+  if (!editor) return null;
+  const after = lanes.at(-1)?.id;
+  const add = (name: string) => editor.change([{ op: "add", part: "lane", value: { id: newId("lane"), name, after } }]);
+  return (
+    <tr>
+      <th scope="row">
+        <AddButton label={t("edit.add_lane")} className="named" add={add} />
+      </th>
+      <td colSpan={span} />
+    </tr>
   );
 }
 
@@ -83,16 +117,27 @@ interface HeadProps {
 
 function StageHead({ stage, view, opened, open }: HeadProps) {
   const { t, text } = useWords();
+  const name = text(stage.name);
+  const inline = useInline(["stage", stage.id, "name"], stage.name, t("edit.name_of_stage"));
+  const keys = useEditKeys("stage", stage.id, inline.begin);
+  const { ref, handle, moving } = useMovable({ kind: "stage", id: stage.id, label: name }, keys);
+  const button = useFocusAfter(Boolean(inline.editor));
   return (
-    <th scope="col">
-      <button
-        type="button"
-        className="plain stage-name"
-        aria-expanded={opened?.kind === "stage" && opened.id === stage.id}
-        onClick={() => open({ kind: "stage", id: stage.id })}
-      >
-        {text(stage.name)}
-      </button>
+    <th scope="col" data-stage-head={stage.id}>
+      {inline.editor ?? (
+        <button
+          type="button"
+          className={`plain stage-name${moving ? " moving" : ""}`}
+          aria-expanded={opened?.kind === "stage" && opened.id === stage.id}
+          onClick={(event) => once(event) && open({ kind: "stage", id: stage.id })}
+          onDoubleClick={inline.begin}
+          {...handle}
+          ref={both(ref, button)}
+        >
+          {name}
+        </button>
+      )}
+      <Here id={stage.id} />
       {view && <span className="quiet">{t("line.customers", { n: view.customers })}</span>}
     </th>
   );

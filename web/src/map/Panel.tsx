@@ -1,7 +1,12 @@
 // Beside the map, never over it: everything known about the part that was opened, down to the words behind it.
 import { CloseButton, Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import type { Text } from "../api/journey";
 import type { LivingMap } from "../api/map";
+import { Editable } from "../edit/fields";
+import { History } from "../edit/History";
+import type { PartName } from "../edit/ops";
+import { PersonaPanel, Personas } from "../edit/Personas";
 import { useWords } from "../i18n";
 import { CardPanel, FindingPanel, StagePanel, TouchpointPanel } from "./panels";
 import type { Opened } from "./scope";
@@ -15,6 +20,13 @@ interface Props {
 const PANELS = { stage: StagePanel, touchpoint: TouchpointPanel, finding: FindingPanel, card: CardPanel };
 
 export function Panel({ map, opened, open }: Props) {
+  const { journey } = map;
+  if (opened.kind === "history") return <History journey={journey} close={() => open(null)} />;
+  if (opened.kind === "personas") return <Personas journey={journey} open={open} />;
+  if (opened.kind === "persona") {
+    const persona = journey.personas?.find((each) => each.id === opened.id);
+    return persona ? <PersonaPanel persona={persona} open={open} /> : <Personas journey={journey} open={open} />;
+  }
   const Content = PANELS[opened.kind];
   return Content ? <Content map={map} id={opened.id} open={open} /> : null;
 }
@@ -22,12 +34,13 @@ export function Panel({ map, opened, open }: Props) {
 interface FrameProps {
   kicker: string;
   title: string;
+  edit?: { at: [PartName, string, string]; text: Text }; // the title, where it is a text of the journey
   close: () => void;
   children: ReactNode;
 }
 
 /** The panel's frame. Whoever opened it by keyboard gets the focus back when it closes. */
-export function PanelFrame({ kicker, title, close, children }: FrameProps) {
+export function PanelFrame({ kicker, title, edit, close, children }: FrameProps) {
   const { t } = useWords();
   const before = useRef<Element | null>(document.activeElement);
   useEffect(
@@ -43,7 +56,7 @@ export function PanelFrame({ kicker, title, close, children }: FrameProps) {
         <div>
           <p className="quiet">{kicker}</p>
           <Title order={2} size="h4">
-            {title}
+            {edit ? <Editable at={edit.at} text={edit.text} label={kicker} required /> : title}
           </Title>
         </div>
         <CloseButton aria-label={t("frame.close")} onClick={close} />

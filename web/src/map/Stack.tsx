@@ -1,22 +1,25 @@
 // The map on a phone: the curve once, then the stages one after another, each with its lanes.
 import { Title } from "@mantine/core";
-import { useMemo } from "react";
+import type { StageView } from "../api/map";
+import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { Cell } from "./Cell";
 import { EmotionCurve } from "./EmotionCurve";
-import { lanesOf } from "./lanes";
-import type { FormProps } from "./Matrix";
+import { lanesOf, nameOf } from "./lanes";
+import { AddStage, type FormProps } from "./Matrix";
 import { marksOf } from "./marks";
 import { StageNumbers } from "./StageNumbers";
+import { holds } from "./scope";
 
 export function Stack({ map, view, opened, open }: FormProps) {
   const { t, text } = useWords();
-  const marks = useMemo(() => marksOf(map), [map]);
-  const lanes = lanesOf(map.journey).filter((lane) => !view.hidden.includes(lane.id));
+  const editor = useMayEdit();
+  const marks = marksOf(map);
+  const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
   return (
     <div className="stack">
       <EmotionCurve map={map} opened={opened} open={open} />
-      {(map.journey.stages ?? []).map((stage, s) => (
+      {(map.journey.stages ?? []).map((stage) => (
         <section key={stage.id}>
           <Title order={2} size="h4">
             <button
@@ -28,17 +31,30 @@ export function Stack({ map, view, opened, open }: FormProps) {
               {text(stage.name)}
             </button>
           </Title>
-          {map.stages[s] && <StageNumbers stage={map.stages[s]} cases={map.cases} />}
+          <Numbers stage={marks.stages.get(stage.id)} cases={map.cases} />
           {lanes
-            .filter((lane) => lane.id === "touchpoints" || stage.cards?.some((card) => card.lane === lane.id))
+            .filter((lane) => editor || lane.id === "touchpoints" || stage.cards?.some((card) => card.lane === lane.id))
             .map((lane) => (
-              <div key={lane.id}>
-                <h3 className="quiet">{lane.name ? text(lane.name) : t(`lane.${lane.id}`)}</h3>
-                <Cell lane={lane.id} stage={stage} marks={marks} dimmed={view.verdict} opened={opened} open={open} />
+              <div key={lane.id} data-cell data-stage={stage.id} data-lane={lane.id}>
+                <h3 className="quiet">{nameOf(lane, t, text)}</h3>
+                <Cell
+                  lane={lane.id}
+                  laneName={nameOf(lane, t, text)}
+                  stage={stage}
+                  marks={marks}
+                  dimmed={view.verdict}
+                  opened={holds(stage, opened)}
+                  open={open}
+                />
               </div>
             ))}
         </section>
       ))}
+      <AddStage />
     </div>
   );
+}
+
+function Numbers({ stage, cases }: { stage: StageView | undefined; cases: number }) {
+  return stage ? <StageNumbers stage={stage} cases={cases} /> : null;
 }

@@ -1,14 +1,29 @@
 // How the map is looked at: by verdict, which lanes, how wide.
-import { Button, Checkbox, Popover, Stack } from "@mantine/core";
+import { Button, Checkbox, Popover, SegmentedControl, Stack } from "@mantine/core";
 import { type LivingMap, VERDICTS } from "../api/map";
+import { EditBar, People } from "../edit/EditBar";
+import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
-import { lanesOf } from "./lanes";
+import { lanesOf, nameOf } from "./lanes";
+import { SavedViews } from "./SavedViews";
+import { FORMS, type Opened, useBeside, useForm } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
 
-export function ViewBar({ map, view, narrow }: { map: LivingMap; view: View; narrow: boolean }) {
+interface Props {
+  map: LivingMap;
+  view: View;
+  narrow: boolean;
+  editing: Editing;
+  open: (next: Opened) => void;
+}
+
+export function ViewBar({ map, view, narrow, editing, open }: Props) {
   const { t, text } = useWords();
+  const { form, setForm } = useForm();
+  const { beside, setBeside } = useBeside();
   const counts = countVerdicts(map);
+  const filled = lanesOf(map.journey).map((lane) => lane.id);
   return (
     <div className="view-bar">
       <fieldset className="verdicts">
@@ -28,6 +43,21 @@ export function ViewBar({ map, view, narrow }: { map: LivingMap; view: View; nar
         ))}
       </fieldset>
       <span className="spread" />
+      <SegmentedControl
+        size="xs"
+        aria-label={t("frame.form")}
+        value={form}
+        onChange={(next) => setForm(next as typeof form)}
+        data={FORMS.map((value) => ({ value, label: t(`frame.${value}`) }))}
+      />
+      <People journey={map.journey.id} />
+      {mayEdit(editing) && editing.state && <EditBar editor={editing.editor} state={editing.state} />}
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "personas", id: "all" })}>
+        {t("frame.personas")}
+      </Button>
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "history", id: "all" })}>
+        {t("edit.history")}
+      </Button>
       <Popover position="bottom-end" shadow="md" trapFocus>
         <Popover.Target>
           <Button variant="subtle" color="gray" size="compact-sm">
@@ -36,19 +66,33 @@ export function ViewBar({ map, view, narrow }: { map: LivingMap; view: View; nar
         </Popover.Target>
         <Popover.Dropdown>
           <Stack gap="xs">
-            {lanesOf(map.journey).map((lane) => (
-              <Checkbox
-                key={lane.id}
-                size="xs"
-                label={lane.name ? text(lane.name) : t(`lane.${lane.id}`)}
-                checked={!view.hidden.includes(lane.id)}
-                onChange={() => view.toggleLane(lane.id)}
-              />
-            ))}
+            {lanesOf(map.journey, null).map((lane) => {
+              const empty = !filled.includes(lane.id);
+              const shown = !view.hidden.includes(lane.id) && (!empty || view.asked.includes(lane.id));
+              return (
+                <Checkbox
+                  key={lane.id}
+                  size="xs"
+                  label={nameOf(lane, t, text)}
+                  checked={shown}
+                  onChange={() => view.toggleLane(lane.id, !shown, empty)}
+                />
+              );
+            })}
           </Stack>
         </Popover.Dropdown>
       </Popover>
-      {!narrow && (
+      <SavedViews journey={map.journey.id} view={view} />
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        aria-pressed={beside !== null}
+        onClick={() => setBeside(beside === null ? map.journey.id : null)}
+      >
+        {t("edit.compare")}
+      </Button>
+      {!narrow && form === "matrix" && (
         <Button variant="subtle" color="gray" size="compact-sm" aria-pressed={view.fit} onClick={view.toggleFit}>
           {t(view.fit ? "studio.readable" : "studio.fit")}
         </Button>

@@ -1,7 +1,7 @@
 // The geometry of the emotion curve: x counts stages from the left, y is the emotion (−2 … +2).
 // A touchpoint stands at its place among the stage's touchpoints; a stage whose touchpoints are unknown takes its own
 // emotion in the middle; where nothing is known the curve has a gap. The same rules as render/curves.py.
-import type { Text } from "../api/journey";
+import type { Text, Touchpoint } from "../api/journey";
 import type { Emotion, LivingMap } from "../api/map";
 
 export interface Point {
@@ -31,6 +31,7 @@ function pointAt(x: number, emotion: Emotion, id: string, name: Text, star: bool
 
 export function measured(map: LivingMap): Curve {
   const walked = new Map(map.touchpoints.map((t) => [t.id, t]));
+  const passed = new Map(map.stages.map((stage) => [stage.id, stage]));
   const curve: Curve = { runs: [], gaps: [] };
   let run: Point[] = [];
   (map.journey.stages ?? []).forEach((stage, s) => {
@@ -40,7 +41,7 @@ export function measured(map: LivingMap): Curve {
       const x = s + (i + 0.5) / places.length;
       return (felt && pointAt(x, felt, place.id, place.name, place.moment_of_truth ?? false)) || [];
     });
-    const own = map.stages[s]?.emotion;
+    const own = passed.get(stage.id)?.emotion;
     const whole = !known.length && own ? pointAt(s + 0.5, own, stage.id, stage.name, false) : null;
     if (whole) known.push(whole);
     if (known.length) run.push(...known);
@@ -63,14 +64,19 @@ function markValleys(points: Point[]) {
   });
 }
 
-/** What the team assumes for a persona (or `all`), as points without interval. */
-export function assumed(map: LivingMap, persona: string): { x: number; y: number }[] {
+/** Every touchpoint and where it stands. */
+export function placed(map: LivingMap): { place: Touchpoint; x: number }[] {
   return (map.journey.stages ?? []).flatMap((stage, s) => {
     const places = stage.touchpoints ?? [];
-    return places.flatMap((place, i) => {
-      const y = place.assumed_emotion?.[persona];
-      return y === undefined ? [] : [{ x: s + (i + 0.5) / places.length, y }];
-    });
+    return places.map((place, i) => ({ place, x: s + (i + 0.5) / places.length }));
+  });
+}
+
+/** What the team assumes for a persona (or `all`), as points without interval; `held` is just being moved. */
+export function assumed(map: LivingMap, persona: string, held: { id: string; y: number } | null): Place[] {
+  return placed(map).flatMap(({ place, x }) => {
+    const y = held?.id === place.id ? held.y : place.assumed_emotion?.[persona];
+    return y === undefined ? [] : [{ x, y }];
   });
 }
 

@@ -1,7 +1,14 @@
 // What the panel holds for a stage, a touchpoint, a finding and a card.
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Emotion, Estimate, Finding, LivingMap, Verdict, Wait } from "../api/map";
+import { type Card, FEELINGS, type Text, type Touchpoint } from "../api/journey";
+import type { Emotion, Estimate, Finding, LivingMap, StageView, TouchpointView, Verdict, Wait } from "../api/map";
 import { NotFound } from "../app/NotFound";
+import { cardOn, findingCard, placeOfFinding, verbatimCard } from "../edit/accept";
+import { AssumedFact, ChoiceFact, TextFact, ToggleFact } from "../edit/fields";
+import type { Listed } from "../edit/ops";
+import { Rules } from "../edit/Rules";
+import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { tone } from "./curve";
 import { PanelFrame } from "./Panel";
@@ -20,42 +27,98 @@ export function StagePanel({ map, id, open }: Props) {
   const { t, text } = useWords();
   const drawn = map.journey.stages?.find((stage) => stage.id === id);
   const walked = map.stages.find((stage) => stage.id === id);
-  if (!drawn || !walked) return <NotFound />;
+  if (!drawn) return <NotFound />;
   return (
-    <PanelFrame kicker={t("frame.stage")} title={text(drawn.name)} close={() => open(null)}>
+    <PanelFrame
+      kicker={t("frame.stage")}
+      title={text(drawn.name)}
+      edit={{ at: ["stage", id, "name"], text: drawn.name }}
+      close={() => open(null)}
+    >
+      <Facts>
+        <TextFact name={t("frame.customer_goal")} at={["stage", id, "customer_goal"]} text={drawn.customer_goal} />
+        <TextFact name={t("frame.description")} at={["stage", id, "description"]} text={drawn.description} />
+        <TextFact name={t("frame.owner")} at={["stage", id, "owner"]} text={drawn.owner} />
+      </Facts>
+      {walked && <StageEvidence walked={walked} />}
+      <FindingList findings={map.findings.filter((finding) => finding.stage === id)} open={open} />
+      <Words map={map} touchpoints={(drawn.touchpoints ?? []).map((place) => place.id)} />
+      <Remove part="stage" id={id} open={open} />
+    </PanelFrame>
+  );
+}
+
+function StageEvidence({ walked }: { walked: StageView }) {
+  const { t } = useWords();
+  return (
+    <>
       <VerdictLine verdict={walked.verdict} reason={walked.verdict_reason} />
       <Facts>
-        <Told name={t("frame.customer_goal")} value={text(drawn.customer_goal)} />
-        <Told name={t("frame.description")} value={text(drawn.description)} />
-        <Told name={t("frame.owner")} value={drawn.owner} />
         <Fact name={t("frame.entered")} value={walked.entered} kind="integer" why={t("define.entered")} />
         <Measured name={t("frame.drop_off")} estimate={walked.drop_rate} why={t("define.drop_rate")} />
         <Lasting name={t("frame.dwell")} wait={walked.dwell} why={t("define.dwell")} />
         <Felt emotion={walked.emotion} />
         <Kpis kpis={walked.kpis} />
       </Facts>
-      <FindingList findings={map.findings.filter((finding) => finding.stage === id)} open={open} />
-      <Words map={map} touchpoints={(drawn.touchpoints ?? []).map((place) => place.id)} />
-    </PanelFrame>
+    </>
   );
 }
 
 export function TouchpointPanel({ map, id, open }: Props) {
-  const { t, text, date, has } = useWords();
+  const { t, text } = useWords();
   const drawn = map.journey.stages?.flatMap((stage) => stage.touchpoints ?? []).find((place) => place.id === id);
   const walked = map.touchpoints.find((place) => place.id === id);
-  if (!drawn || !walked) return <NotFound />;
+  if (!drawn) return <NotFound />;
+  return (
+    <PanelFrame
+      kicker={t("frame.touchpoint")}
+      title={text(drawn.name)}
+      edit={{ at: ["touchpoint", id, "name"], text: drawn.name }}
+      close={() => open(null)}
+    >
+      <TouchpointFacts drawn={drawn} persona={map.persona ?? "all"} />
+      {walked && <TouchpointEvidence map={map} walked={walked} />}
+      <Rules key={id} place={drawn} journey={map.journey} />
+      <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
+      <Steps map={map} id={id} direction="from" open={open} />
+      <Steps map={map} id={id} direction="to" open={open} />
+      <Words map={map} touchpoints={[id]} />
+      <Remove part="touchpoint" id={id} open={open} />
+    </PanelFrame>
+  );
+}
+
+function TouchpointFacts({ drawn, persona }: { drawn: Touchpoint; persona: string }) {
+  const { t, has } = useWords();
+  const editor = useMayEdit();
+  const { id } = drawn;
   const channel = drawn.channel && has(`channel.${drawn.channel}`) ? t(`channel.${drawn.channel}`) : drawn.channel;
   return (
-    <PanelFrame kicker={t("frame.touchpoint")} title={text(drawn.name)} close={() => open(null)}>
+    <Facts>
+      {drawn.moment_of_truth && !editor && (
+        <Told name={t("frame.importance")} value={`★ ${t("frame.moment_of_truth")}`} />
+      )}
+      <TextFact name={t("frame.description")} at={["touchpoint", id, "description"]} text={drawn.description} />
+      <TextFact name={t("frame.context")} at={["touchpoint", id, "context"]} text={drawn.context} />
+      <TextFact name={t("frame.channel")} at={["touchpoint", id, "channel"]} text={editor ? drawn.channel : channel} />
+      <TextFact name={t("frame.owner")} at={["touchpoint", id, "owner"]} text={drawn.owner} />
+      <TextFact name={t("lane.backstage")} at={["touchpoint", id, "backstage"]} text={drawn.backstage} />
+      <AssumedFact place={drawn} persona={persona} />
+      <ToggleFact
+        name={`★ ${t("frame.moment_of_truth")}`}
+        at={["touchpoint", id, "moment_of_truth"]}
+        value={drawn.moment_of_truth}
+      />
+    </Facts>
+  );
+}
+
+function TouchpointEvidence({ map, walked }: { map: LivingMap; walked: TouchpointView }) {
+  const { t, date } = useWords();
+  return (
+    <>
       <VerdictLine verdict={walked.verdict} reason={walked.verdict_reason} />
       <Facts>
-        {drawn.moment_of_truth && <Told name={t("frame.importance")} value={`★ ${t("frame.moment_of_truth")}`} />}
-        <Told name={t("frame.description")} value={text(drawn.description)} />
-        <Told name={t("frame.context")} value={text(drawn.context)} />
-        <Told name={t("frame.channel")} value={channel} />
-        <Told name={t("frame.owner")} value={drawn.owner} />
-        <Told name={t("lane.backstage")} value={text(drawn.backstage)} />
         <Fact name={t("frame.customers")} value={walked.customers} kind="integer" why={t("define.customers")} />
         <Fact
           name={t("frame.reach")}
@@ -70,11 +133,7 @@ export function TouchpointPanel({ map, id, open }: Props) {
         <Told name={t("frame.first_seen")} value={walked.first_seen && date(walked.first_seen)} />
         <Told name={t("frame.last_seen")} value={walked.last_seen && date(walked.last_seen)} />
       </Facts>
-      <FindingList findings={map.findings.filter((finding) => finding.touchpoint === id)} open={open} />
-      <Steps map={map} id={id} direction="from" open={open} />
-      <Steps map={map} id={id} direction="to" open={open} />
-      <Words map={map} touchpoints={[id]} />
-    </PanelFrame>
+    </>
   );
 }
 
@@ -113,38 +172,140 @@ export function FindingPanel({ map, id, open }: Props) {
           />
         )}
       </Facts>
+      <Accept finding={finding} map={map} open={open} />
       {finding.touchpoint && <Words map={map} touchpoints={[finding.touchpoint]} />}
     </PanelFrame>
   );
 }
 
+/** Takes a finding onto the map, or leads to the card that rests on it. */
+function Accept({ finding, map, open }: { finding: Finding; map: LivingMap; open: Props["open"] }) {
+  const { t, language } = useWords();
+  const editor = useMayEdit();
+  const card = cardOn(map.journey, "finding", finding.id);
+  if (card) {
+    return (
+      <Button size="compact-sm" variant="subtle" mt="sm" onClick={() => open({ kind: "card", id: card.id })}>
+        {t("edit.is_on_the_map")}
+      </Button>
+    );
+  }
+  if (!editor) return null;
+  const accept = () => editor.change(findingCard(finding, placeOfFinding(finding), language));
+  return (
+    <Button size="xs" variant="light" mt="sm" onClick={accept}>
+      {t("edit.put_on_the_map")}
+    </Button>
+  );
+}
+
 export function CardPanel({ map, id, open }: Props) {
   const { t, text, has } = useWords();
+  const editor = useMayEdit();
   const stage = map.journey.stages?.find((each) => each.cards?.some((card) => card.id === id));
   const card = stage?.cards?.find((each) => each.id === id);
   if (!stage || !card) return <NotFound />;
   const seen = map.cards.find((each) => each.id === id);
   const lane = map.journey.lanes?.find((each) => each.id === card.lane);
-  const place = stage.touchpoints?.find((each) => each.id === card.touchpoint);
-  const persona = map.journey.personas?.find((each) => each.id === card.persona);
+  const places = (map.journey.stages ?? []).flatMap((each) => each.touchpoints ?? []);
+  const place = places.find((each) => each.id === card.touchpoint);
   const kicker = lane ? text(lane.name) : has(`lane.${card.lane}`) ? t(`lane.${card.lane}`) : card.lane;
   return (
-    <PanelFrame kicker={kicker} title={text(card.text)} close={() => open(null)}>
+    <PanelFrame
+      kicker={kicker}
+      title={text(card.text)}
+      edit={{ at: ["card", id, "text"], text: card.text }}
+      close={() => open(null)}
+    >
       {seen && <VerdictLine verdict={seen.verdict} reason={seen.reason} />}
       <Facts>
         <Linked name={t("frame.stage")} value={text(stage.name)} follow={() => open({ kind: "stage", id: stage.id })} />
-        {place && (
+        {place && !editor && (
           <Linked
             name={t("frame.touchpoint")}
             value={text(place.name)}
             follow={() => open({ kind: "touchpoint", id: place.id })}
           />
         )}
-        <Told name={t("frame.persona")} value={text(persona?.name)} />
-        <Told name={t("frame.feeling")} value={card.feeling && t(`feeling.${card.feeling}`)} />
+        {editor && (
+          <ChoiceFact
+            name={t("frame.touchpoint")}
+            at={["card", id, "touchpoint"]}
+            value={card.touchpoint}
+            choices={named(places, text)}
+            none={t("edit.none")}
+          />
+        )}
+        <ChoiceFact
+          name={t("frame.persona")}
+          at={["card", id, "persona"]}
+          value={card.persona}
+          choices={named(map.journey.personas ?? [], text)}
+          none={t("frame.everyone")}
+        />
+        <ChoiceFact
+          name={t("frame.feeling")}
+          at={["card", id, "feeling"]}
+          value={card.feeling}
+          choices={FEELINGS.map((feeling) => ({ value: feeling, label: t(`feeling.${feeling}`) }))}
+          none={t("edit.none")}
+        />
       </Facts>
+      <Evidence card={card} map={map} open={open} />
       {place && <Words map={map} touchpoints={[place.id]} />}
+      <Remove part="card" id={id} open={open} />
     </PanelFrame>
+  );
+}
+
+/** What a card rests on: findings and words that can be opened, and whatever else was attached. */
+function Evidence({ card, map, open }: { card: Card; map: LivingMap; open: Props["open"] }) {
+  const { t } = useWords();
+  if (!card.evidence?.length) return null;
+  return (
+    <section>
+      <h3>{t("frame.evidence")}</h3>
+      <ul className="panel-list">
+        {card.evidence.map((one) => {
+          const finding = map.findings.find((each) => each.id === one.finding);
+          const verbatim = map.verbatims.find((each) => each.id === String(one.verbatim));
+          return (
+            <li key={JSON.stringify(one)}>
+              {finding ? (
+                <button type="button" className="plain link" onClick={() => open({ kind: "finding", id: finding.id })}>
+                  {finding.title}
+                </button>
+              ) : (
+                <span dir="auto">
+                  {verbatim?.text ??
+                    Object.entries(one)
+                      .map((pair) => pair.join(": "))
+                      .join(", ")}
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+const named = (parts: { id: string; name: Text }[], text: (text: Text) => string) =>
+  parts.map(({ id, name }) => ({ value: id, label: text(name) }));
+
+function Remove({ part, id, open }: { part: Listed; id: string; open: (next: null) => void }) {
+  const { t } = useWords();
+  const editor = useMayEdit();
+  if (!editor) return null;
+  const remove = () => {
+    open(null);
+    editor.change([{ op: "remove", part, id }]);
+  };
+  return (
+    <Button variant="subtle" color="red" size="compact-sm" mt="lg" onClick={remove}>
+      {t("edit.remove")}
+    </Button>
   );
 }
 
@@ -315,6 +476,9 @@ function Steps({ map, id, direction, open }: StepsProps) {
 /** What customers said here, masked by the server. */
 function Words({ map, touchpoints }: { map: LivingMap; touchpoints: string[] }) {
   const { t, date, number, has } = useWords();
+  const editor = useMayEdit();
+  const stageOf = (touchpoint: string) =>
+    map.journey.stages?.find((stage) => stage.touchpoints?.some((place) => place.id === touchpoint))?.id;
   const words = map.verbatims.filter((verbatim) => touchpoints.includes(verbatim.touchpoint));
   if (!words.length) return null;
   return (
@@ -334,6 +498,18 @@ function Words({ map, touchpoints }: { map: LivingMap; touchpoints: string[] }) 
               ]
                 .filter(Boolean)
                 .join(" · ")}
+              {editor && stageOf(verbatim.touchpoint) && !cardOn(map.journey, "verbatim", verbatim.id) && (
+                <>
+                  {" · "}
+                  <button
+                    type="button"
+                    className="plain link"
+                    onClick={() => editor.change(verbatimCard(verbatim, stageOf(verbatim.touchpoint) ?? ""))}
+                  >
+                    {t("edit.put_on_the_map")}
+                  </button>
+                </>
+              )}
             </p>
           </li>
         ))}

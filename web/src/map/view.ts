@@ -2,29 +2,37 @@
 import { useLocalStorage } from "@mantine/hooks";
 import type { Verdict } from "../api/map";
 
-interface Looks {
+export interface Looks {
   hidden: string[]; // lanes
+  asked: string[]; // lanes that are empty and shown nevertheless
   fit: boolean;
   verdict: Verdict | null; // everything else is dimmed
 }
 
+const UNTOUCHED: Looks = { hidden: [], asked: [], fit: false, verdict: null };
+
 export interface View extends Looks {
-  toggleLane: (id: string) => void;
+  toggleLane: (id: string, shown: boolean, empty: boolean) => void;
   toggleFit: () => void;
+  look: (looks: Looks) => void;
   toggleVerdict: (verdict: Verdict) => void;
 }
 
 export function useView(journey: string): View {
-  const [looks, look] = useLocalStorage<Looks>({
+  const [kept, look] = useLocalStorage<Looks>({
     key: `desirepath.view.${journey}`,
-    defaultValue: { hidden: [], fit: false, verdict: null },
+    defaultValue: UNTOUCHED,
     getInitialValueInEffect: false,
   });
-  const { hidden } = looks;
+  const looks = { ...UNTOUCHED, ...kept };
   return {
     ...looks,
-    toggleLane: (id) =>
-      look({ ...looks, hidden: hidden.includes(id) ? hidden.filter((lane) => lane !== id) : [...hidden, id] }),
+    look,
+    toggleLane: (id, shown, empty) => {
+      const without = (ids: string[]) => ids.filter((lane) => lane !== id);
+      const [hidden, asked] = [without(looks.hidden), without(looks.asked)];
+      look({ ...looks, hidden: shown ? hidden : [...hidden, id], asked: shown && empty ? [...asked, id] : asked });
+    },
     toggleFit: () => look({ ...looks, fit: !looks.fit }),
     toggleVerdict: (verdict) => look({ ...looks, verdict: looks.verdict === verdict ? null : verdict }),
   };

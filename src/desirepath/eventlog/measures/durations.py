@@ -217,6 +217,12 @@ def added(histograms: list[Histogram]) -> NDArray[Any]:
     return total
 
 
+Room = tuple[NDArray[np.int32], Ints, int]
+"""Where durations may be put: their slots, the durations, and how many are there already."""
+NOT_KEPT = np.empty((0, 2, 2), np.int64)
+"""Bounds where no duration is to be kept."""
+
+
 @dataclass
 class Kept:
     """Durations that were kept, in no order: `slot` is 2 · row + range. Grows piece by piece."""
@@ -226,14 +232,19 @@ class Kept:
     used: list[int] = field(default_factory=list)
     _piece = 1 << 18
 
-    def room(self, most: int) -> tuple[NDArray[np.int32], Ints, int]:
-        """Where up to so many may be put, and how many are there already; `keep` says how many it became."""
+    def room(self, most: int) -> Room:
+        """Where up to so many may be put; `keep` says how many it became."""
         if not self.slots or self.slots[-1].size - self.used[-1] <= most:
             size = max(self._piece, most + 1)
             self.slots.append(np.empty(size, np.int32))
             self.values.append(np.empty(size, np.int64))
             self.used.append(0)
         return self.slots[-1], self.values[-1], self.used[-1]
+
+    @staticmethod
+    def no_room() -> Room:
+        """Where nothing is to be kept."""
+        return np.empty(0, np.int32), np.empty(0, np.int64), 0
 
     def keep(self, used: Int | np.uint64) -> None:
         """The newest piece now holds so many."""

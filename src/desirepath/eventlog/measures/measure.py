@@ -55,6 +55,11 @@ class Measure(ABC):
         assert self.durations is not None
         return tally.sums[self.durations]
 
+    def count_and_keep(self, scratch: Any, bounds: Ints, block: Block, kept: Kept) -> None:
+        """Both at once."""
+        self.count(scratch, block)
+        self.keep(bounds, block, kept)
+
     def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
         """Keep the durations that lie in the ranges of their rows."""
         raise NotImplementedError

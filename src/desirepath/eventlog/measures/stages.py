@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put
+from desirepath.eventlog.measures.durations import NOT_KEPT, Histogram, Kept, Room, added, blank, bucket, bump, put
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -19,15 +19,22 @@ from desirepath.eventlog.unpacking import Codes
 ENTERED, CUSTOMERS, CONTINUED, LAST, SINGLE, BACKTRACK, FIRST, IN_ORDER = range(8)
 BACKTRACKED = np.int64(1 << 62)
 """Beside the set of its stages, the bit that says that a walk went back to an earlier one."""
-_LANES = 8
+_PIECE, _LEAST_PIECE = 8, 4
+"""Sets of stages are counted in pieces of so many bits …"""
+_MANY_GROUPS = 256
+"""… and in the smaller ones with more groups than this."""
 FEW = 12
 """With up to so many stages, every set of them has a place of its own."""
 
 
 class Scratch(NamedTuple):
-    """Per group and stage eight counts; and how many walks visit which set of stages."""
+    """What walks do in which stages: sets of stages by their pieces, single stages, how far the drawn order is kept."""
 
-    stages: Ints  # [groups, 8, stages and a few to fill the processor's lanes]
+    sets: (
+        Ints  # [groups, 4, pieces, 2^bits of a piece] walks by the set that they enter, are new in, continue, fall back
+    )
+    single: Ints  # [groups, stages, 3] walks that begin in, end in, have one event only in a stage
+    order: Ints  # [groups, 1 + stages] walks by how many stages they visit in the order drawn
     histogram: Histogram
     few: Ints  # [groups, 2 · sets] walks by set and by whether they went back, where the stages are few
     many: list[Sightings]  # else the same, of each group
@@ -48,6 +55,7 @@ class Stages(Measure):
         if not dwells:
             self.durations = None
         self.stages = question.rules.stages
+        self.piece = max(1, min(self.stages, _PIECE if self.groups <= _MANY_GROUPS else _LEAST_PIECE))
 
     @property
     def rows(self) -> int:
@@ -58,7 +66,9 @@ class Stages(Measure):
         """Empty."""
         items = self.groups * self.stages
         return Scratch(
-            np.zeros((self.groups, 8, -(-self.stages // _LANES) * _LANES), np.int64),
+            np.zeros((self.groups, 4, -(-self.stages // self.piece), 1 << self.piece), np.int64),
+            np.zeros((self.groups, self.stages, 3), np.int64),
+            np.zeros((self.groups, 1 + self.stages), np.int64),
             blank(items),
             np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
             [Sightings() for _ in range(self.groups)],
@@ -66,26 +76,45 @@ class Stages(Measure):
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
+        self._count(scratch, block, NOT_KEPT, Kept.no_room())
+
+    def count_and_keep(self, scratch: Scratch, bounds: Ints, block: Block, kept: Kept) -> None:
+        """The same, and keep dwells."""
+        kept.keep(self._count(scratch, block, bounds, kept.room(block.stage_runs.code.size)))
+
+    def _count(self, scratch: Scratch, block: Block, bounds: Ints, room: Room) -> int:
         walks = block.walks
         visited = np.empty(walks.begin.size, np.int64)
-        _count(
-            block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several, self.stages,
-            scratch.stages, scratch.histogram, visited,
+        used = _count(
+            block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several, self.piece,
+            scratch.sets, scratch.single, scratch.order, scratch.histogram, visited, bounds, *room,
         )  # fmt: skip
         if self.stages <= FEW:
             _tell_apart(visited, block.group, self.stages, scratch.few)
-            return
+            return int(used)
         for g, sets in enumerate(scratch.many):
             here = visited if self.groups == 1 else visited[block.group == g]
             sets.note(here, np.zeros_like(here))
+        return int(used)
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        counts = np.sum([s.stages[..., : self.stages] for s in scratches], axis=0).transpose(0, 2, 1)
+        counts = np.empty((self.groups, self.stages, 8), np.int64)
+        of_sets = self._by_stage(np.sum([s.sets for s in scratches], axis=0))
+        counts[..., [ENTERED, CUSTOMERS, CONTINUED, BACKTRACK]] = of_sets
+        counts[..., [FIRST, LAST, SINGLE]] = np.sum([s.single for s in scratches], axis=0)
+        order = np.sum([s.order for s in scratches], axis=0)
+        counts[..., IN_ORDER] = order[:, :0:-1].cumsum(axis=1)[:, ::-1]
         if not self.question.several:
             counts[..., CUSTOMERS] = counts[..., ENTERED]
         sets = {f"sets{g}": self._sets(scratches, g) for g in range(self.groups)}
         return Tally({"stages": counts, "dwell": added([s.histogram for s in scratches])}, kinds=sets)
+
+    def _by_stage(self, sets: Ints) -> Ints:
+        """Walks by stage, of walks by sets of stages: [groups, stages, 4]."""
+        holds = np.arange(1 << self.piece)[:, None] >> np.arange(self.piece) & 1
+        found = sets @ holds
+        return found.reshape(self.groups, 4, -1)[..., : self.stages].transpose(0, 2, 1)
 
     def _sets(self, scratches: list[Scratch], g: int) -> Kinds:
         if self.stages > FEW:
@@ -103,14 +132,19 @@ class Stages(Measure):
 
 @kernel
 def _count(
-    runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, stages: int, out: Ints,
-    histogram: Histogram, visited: Ints,
-) -> None:  # fmt: skip
-    """Sets of stages are bits of an integer: those met, fallen back into, and continued."""
+    runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, piece: int, sets: Ints,
+    single: Ints, in_order: Ints, histogram: Histogram, visited: Ints, bounds: Ints, slots: Codes, values: Ints,
+    used: int,
+) -> np.uint64:  # fmt: skip
+    """Sets of stages are bits of an integer: those met, fallen back into, and continued. Returns how many are kept."""
     one = np.int64(1)
-    lanes = out.shape[2]
-    known = np.zeros(out.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
-    owner = np.full(out.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
+    keeps = bounds.size > 0
+    kept = u64(used)
+    stages = u64(single.shape[1])
+    pieces = sets.shape[2]
+    mask = (one << piece) - one
+    known = np.zeros(single.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
+    owner = np.full(single.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
     for w in range(runs.begin.size):
         b, z = u64(runs.begin[w]), u64(runs.end[w])
         visited[w] = 0
@@ -123,31 +157,37 @@ def _count(
         onward = np.int64(finish[w] >= runs.at[b]) << before
         back = np.int64(0)
         order = np.int64(before == 0)
-        out[g, FIRST, u64(before)] += 1
+        single[g, u64(before), 0] += 1
         for k in range(b + u64(1), z):
             s = np.int64(runs.code[k])
             now = time[u64(runs.at[k])]
-            bump(histogram, g * u64(stages) + u64(before), bucket(now - since, 0))
+            row = g * stages + u64(before)
+            bump(histogram, row, bucket(now - since, 0))
+            if keeps:
+                kept = put(bounds, row, now - since, slots, values, kept)
             order += s == order
             onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
             back |= np.int64(s < before) << s
             met |= one << s
             before = s
             since = now
-        out[g, LAST, u64(before)] += 1
-        out[g, SINGLE, u64(before)] += (z - b == u64(1)) & (runs.at[b] == runs.to[b])
-        for each in range(lanes):
-            out[g, ENTERED, each] += met >> each & one
-            out[g, BACKTRACK, each] += back >> each & one
-            out[g, CONTINUED, each] += onward >> each & one
-            out[g, IN_ORDER, each] += each < order
+        single[g, u64(before), 1] += 1
+        single[g, u64(before), 2] += (z - b == u64(1)) & (runs.at[b] == runs.to[b])
+        in_order[g, u64(order)] += 1
+        new = np.int64(0)
         if several:
             had = known[g] if owner[g] == person[w] else np.int64(0)
             known[g] = had | met
             owner[g] = person[w]
-            for each in range(lanes):
-                out[g, CUSTOMERS, each] += (met & ~had) >> each & one
+            new = met & ~had
+        for each in range(pieces):
+            low = each * piece
+            sets[g, 0, each, u64(met >> low & mask)] += 1
+            sets[g, 1, each, u64(new >> low & mask)] += 1
+            sets[g, 2, each, u64(onward >> low & mask)] += 1
+            sets[g, 3, each, u64(back >> low & mask)] += 1
         visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
+    return kept
 
 
 @kernel

@@ -9,7 +9,18 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put, shift_of
+from desirepath.eventlog.measures.durations import (
+    NOT_KEPT,
+    Histogram,
+    Kept,
+    Room,
+    added,
+    blank,
+    bucket,
+    bump,
+    put,
+    shift_of,
+)
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
@@ -71,15 +82,27 @@ class Touchpoints(Measure):
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
+        self._count(scratch, block, NOT_KEPT, Kept.no_room())
+
+    def count_and_keep(self, scratch: Scratch, bounds: Ints, block: Block, kept: Kept) -> None:
+        """The same, and keep waits."""
+        kept.keep(self._count(scratch, block, bounds, kept.room(2 * block.touch_runs.code.size)))
+
+    def _count(self, scratch: Scratch, block: Block, bounds: Ints, room: Room) -> int:
         if self.by_event is None:
             _match(block.walks, block.group, block.event, block.touch, self.names, scratch.events)
         else:
             _tell(block.walks, block.group, block.event, self.names, scratch.events)
-        _count(
-            block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches,
-            self.shift,
-            scratch.touches, scratch.pairs, scratch.histogram, scratch.serial,
+        used = _count(
+            block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches, self.shift,
+            scratch.touches, scratch.pairs, scratch.histogram, scratch.serial, self._into, bounds, *room,
         )  # fmt: skip
+        return int(used)
+
+    @property
+    def _into(self) -> int:
+        """The row of waits for entering the first touchpoint from wherever, 0 where that is not asked for."""
+        return 0 if self.by_pair_only else self.groups * self.touches**2
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
@@ -126,8 +149,7 @@ class Touchpoints(Measure):
         """Keep waits."""
         slots, values, used = kept.room(2 * block.touch_runs.code.size)
         runs, time, group = block.touch_runs, block.time, block.group
-        into = 0 if self.by_pair_only else self.groups * self.touches**2
-        kept.keep(_keep(runs, time, group, self.touches, into, bounds, slots, values, used))
+        kept.keep(_keep(runs, time, group, self.touches, self._into, bounds, slots, values, used))
 
 
 @kernel
@@ -149,8 +171,11 @@ def _tell(walks: Walks, group: Codes, event: Codes, names: int, events: Ints) ->
 @kernel
 def _count(
     runs: Runs, time: Ints, group: Codes, person: Ints, several: bool, touches: int, shift: int, out: Ints,
-    of_pairs: Ints, histogram: Histogram, serial: Ints,
-) -> None:  # fmt: skip
+    of_pairs: Ints, histogram: Histogram, serial: Ints, into: int, bounds: Ints, slots: Codes, values: Ints, used: int,
+) -> np.uint64:  # fmt: skip
+    """Returns how many durations are kept."""
+    keeps = bounds.size > 0
+    kept = u64(used)
     met = serial[0]
     width = u64(touches)
     for w in range(runs.begin.size):
@@ -181,6 +206,10 @@ def _count(
             if k > b:
                 p = (first + before) * width + t
                 bump(histogram, p, bucket(now - since, shift))
+                if keeps:
+                    kept = put(bounds, p, now - since, slots, values, kept)
+                    if into > 0:
+                        kept = put(bounds, u64(into) + r, now - since, slots, values, kept)
                 of_pairs[p, 0] += of_pairs[p, 1] != met
                 of_pairs[p, 1] = met
             since = time[u64(runs.to[k])]
@@ -189,13 +218,13 @@ def _count(
             before = t
         out[first + before, LAST] += 1
     serial[0] = met
+    return kept
 
 
 @kernel
 def _keep(
     runs: Runs, time: Ints, group: Codes, touches: int, into: int, bounds: Ints, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
-    """`into` is the row of entering the first touchpoint, 0 where that is not asked for."""
     width = u64(touches)
     one = u64(1)
     kept = u64(used)

@@ -74,14 +74,14 @@ class Seen(BaseModel):
 @router.get("/api/journeys/{journey}/comments", summary="Comments", responses=said(404))
 def comments(journey: str, studio: Here) -> list[Comment]:
     """In the order in which they were written."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     return [Comment.of(comment) for comment in studio.comments.list(journey)]
 
 
 @router.post("/api/journeys/{journey}/comments", summary="Comment", responses=said(404), status_code=201)
 def add(journey: str, given: NewComment, studio: Here, who: Who) -> Comment:
     """On the journey, one of its parts, or another comment."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     made = studio.comments.add(journey, who, given.text, at=given.at, reply_to=given.reply_to, mentions=given.mentions)
     return _told(studio, made)
 

@@ -127,14 +127,14 @@ class Settled(BaseModel):
 @router.get("/api/journeys/{journey}/shares", summary="Links to a journey", responses=said(404))
 def shares(journey: str, studio: Here) -> list[ShareInfo]:
     """The newest first, revoked ones included."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     return [ShareInfo.of(share) for share in studio.shares.list(journey)]
 
 
 @router.post("/api/journeys/{journey}/shares", summary="A new link", responses=said(404), status_code=201)
 def add(journey: str, given: NewShare, studio: Here, who: Who) -> ShareMade:
     """For anybody who has it."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     share, secret = studio.shares.add(
         journey, given.kind, given.name, password=given.password, expires=given.expires, author=who.name
     )
@@ -152,7 +152,7 @@ def revoke(journey: str, share: int, studio: Here, who: Who) -> None:
 @router.get("/api/journeys/{journey}/sticky-notes", summary="Notes from workshops", responses=said(404))
 def notes(journey: str, studio: Here) -> list[Sticky]:
     """In the order in which they came; those that are settled, too."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     return [Sticky.of(note) for note in studio.shares.notes(journey)]
 
 

@@ -98,7 +98,7 @@ def change(user: int, given: UserChange, studio: Here, who: Who) -> User:
 @router.get("/api/journeys/{journey}/roles", tags=["journeys"], summary="Roles in a journey", responses=said(404))
 def journey_roles(journey: str, studio: Here) -> list[JourneyRole]:
     """The roles given for this journey; whoever is not here has theirs of the workspace."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     given = studio.accounts.roles_of(journey)
     people = {user.id: user.name for user in studio.accounts.users()}
     return [JourneyRole(user=str(id_), name=people[id_], role=role) for id_, role in given.items()]
@@ -113,7 +113,7 @@ def journey_roles(journey: str, studio: Here) -> list[JourneyRole]:
 )
 def give_role(journey: str, user: int, given: RoleGiven, studio: Here, who: Who) -> None:
     """Gives a role for this journey, at most one's own."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     mine = studio.accounts.role_in(who, journey)
     if not reaches(mine, given.role):
         raise RefusedError(403, f"nobody gives more than they have, and you are {mine} here")
@@ -130,7 +130,7 @@ def give_role(journey: str, user: int, given: RoleGiven, studio: Here, who: Who)
 )
 def take_role(journey: str, user: int, studio: Here, who: Who) -> None:
     """From now on the role of the workspace holds."""
-    studio.workspace.journeys.head(journey)
+    studio.workspace.journeys.seq(journey)
     studio.accounts.give_role(journey, user, None)
     studio.audit(who, "role_taken", journey, user=user)
 

@@ -1,0 +1,36 @@
+"""Where feedback without a place goes by what it talks about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+JOURNEY = """
+journey: j
+title: J
+stages:
+  - id: s
+    name: S
+    touchpoints:
+      - {id: till, name: Till, match: [{event: pay}]}
+      - {id: post, name: Post, match: [{event: get}]}
+"""
+QUEUE = "the queue at the till was long and the cashier slow number {}"
+PARCEL = "the parcel came late and the box was damaged number {}"
+
+
+def test_a_text_belongs_to_the_same_place_under_every_filter(company: Any) -> None:
+    """All that is placed teaches, also what the filter leaves out: in the south there is only the one open text."""
+    said = [
+        {"at": 1, "customer": f"n{i}", "touchpoint": place, "text": text.format(i)}
+        for place, text in (("till", QUEUE), ("post", PARCEL))
+        for i in range(60)
+    ]
+    open_text = {"at": 0, "customer": "s", "text": PARCEL.format("nine")}
+    events = [{"customer": f"n{i}", "at": 0, "event": "pay", "d_market": "north"} for i in range(60)]
+    events.append({"customer": "s", "at": 5, "event": "pay", "d_market": "south"})
+    evidence = company(events, [*said, open_text])
+    everywhere = evidence.map(JOURNEY)
+    south = evidence.map(JOURNEY, where={"market": ("south",)})
+    assert everywhere.feedback["placed_by_talk"] == south.feedback["placed_by_talk"] == 1
+    assert south.feedback["in_scope"] == 1
+    assert {v["touchpoint"] for v in south.verbatims} == {"post"}
