@@ -33,6 +33,7 @@ PAGES = {
     "compare": "/insight/compare",
     "people": "/people",
     "audit": "/audit",
+    "glossary": "/glossary",
     "settings": "/settings",
 }
 """The pages beside the map, as an admin of the café sees them."""

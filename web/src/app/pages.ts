@@ -28,5 +28,6 @@ export const PAGES: Page[] = [
   page("/insight/:part?", () => import("../insight/InsightPage"), { label: "insight.title", to: "/insight" }),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
   page("/audit", () => import("../together/AuditPage")),
+  page("/glossary", () => import("../help/GlossaryPage")),
   page("/settings", () => import("../settings/SettingsPage")),
 ];
