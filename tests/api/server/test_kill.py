@@ -47,7 +47,7 @@ class Editor(threading.Thread):
     """Adds cards, one after the other, until the server is gone; remembers what was acknowledged and what was asked."""
 
     def __init__(self, address: str, key: str) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.address, self.key = address, key
         self.acknowledged: dict[str, int] = {}
         self.asked: list[str] = []
@@ -89,7 +89,9 @@ def test_no_acknowledged_edit_is_missing(shop: Path, key: str) -> None:
         editors = [Editor(server.address, key) for _ in range(EDITORS)]
         for editor in editors:
             editor.start()
+        deadline = time.monotonic() + 120
         while not all(editor.acknowledged for editor in editors):
+            assert time.monotonic() < deadline and server.process.poll() is None
             time.sleep(0.01)
         time.sleep(chance.uniform(0.1, 0.7))
         server.kill()
