@@ -10,7 +10,7 @@ speaks for the whole journey. Feedback that names a place which the map lacks is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,12 @@ class Placed:
     def at_stage(self, stage: int) -> NDArray[np.bool_]:
         """The rows of one stage, its touchpoints included."""
         return np.asarray(self.stage == stage)
+
+    def where(self, rows: NDArray[np.bool_]) -> Placed:
+        """The rows that the mask keeps."""
+        return replace(
+            self, feedback=self.feedback.where(rows), touchpoint=self.touchpoint[rows], stage=self.stage[rows]
+        )
 
 
 def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, locate: Locate) -> Placed:
