@@ -244,8 +244,11 @@ class MapData:
     def to_json(self) -> dict[str, Any]:
         """The map as plain JSON values."""
         data: dict[str, Any] = _plain(self)
-        data["journey"] = self.journey.model_dump(mode="json", exclude_defaults=True)
-        return data
+        return data | self.words_to_json()
+
+    def words_to_json(self) -> dict[str, Any]:
+        """Of these what words alone can change: the document, and the verdicts on its cards."""
+        return {"journey": self.journey.model_dump(mode="json", exclude_defaults=True), "cards": _plain(self.cards)}
 
 
 _ONLY_IF_THERE = frozenset({"withheld", "unit", "pooled", "pooled_low", "pooled_high", "layers", "trend"})
