@@ -26,8 +26,14 @@ PAGES = {
     "words": "/voice/words",
     "teach": "/voice/teach",
     "heard": "/voice/heard",
+    "insight": "/insight",
+    "paths": "/insight/paths",
+    "funnels": "/insight/funnels",
+    "retention": "/insight/retention",
+    "compare": "/insight/compare",
     "people": "/people",
     "audit": "/audit",
+    "glossary": "/glossary",
     "settings": "/settings",
 }
 """The pages beside the map, as an admin of the café sees them."""

@@ -81,6 +81,16 @@ export interface Finding {
   severity: number;
   outcome_lost: Estimate | null;
   confidence: number;
+  evidence: {
+    measure: string;
+    value?: number | null;
+    median_s?: number | null;
+    low?: number | null;
+    high?: number | null;
+    n?: number;
+    compared_with?: string;
+    baseline?: number | null;
+  }[];
 }
 
 export interface Verbatim {
@@ -107,6 +117,7 @@ export interface LivingMap {
   kpis: Record<string, Estimate>;
   stages: StageView[];
   touchpoints: TouchpointView[];
+  variants: { path: string[]; cases: number; share: number }[];
   touchpoint_transitions: { from: string; to: string; count: number; cases: number; median_s: number | null }[];
   conformance: {
     fitting_share: Estimate;

@@ -3,6 +3,7 @@ import { Button, NativeSelect, Popover, Stack, useMantineColorScheme } from "@ma
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";
 import { reaches, useRole, useSession, useSignOut } from "../api/session";
+import { Help } from "../help/Help";
 import { useWords } from "../i18n";
 import { Mark } from "../ui/Mark";
 import { LanguageSelect } from "./LanguageSelect";
@@ -32,6 +33,7 @@ export function Shell({ children }: { children: ReactNode }) {
               ),
           )}
         </nav>
+        <Help />
         <Account />
       </header>
       <main id="content" tabIndex={-1}>
@@ -61,6 +63,7 @@ function Account() {
       <Popover.Dropdown>
         <Stack gap="sm">
           <Link to="/settings">{t("settings.title")}</Link>
+          <Link to="/glossary">{t("help.glossary")}</Link>
           <LanguageSelect />
           <NativeSelect
             size="xs"

@@ -25,7 +25,9 @@ export const PAGES: Page[] = [
   page("/data/quarantine", () => import("../data/QuarantinePage")),
   page("/data/note", () => import("../data/NotePage")),
   page("/voice/:part?", () => import("../voice/VoicePage"), { label: "voice.title", to: "/voice" }),
+  page("/insight/:part?", () => import("../insight/InsightPage"), { label: "insight.title", to: "/insight" }),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
   page("/audit", () => import("../together/AuditPage")),
+  page("/glossary", () => import("../help/GlossaryPage")),
   page("/settings", () => import("../settings/SettingsPage")),
 ];
