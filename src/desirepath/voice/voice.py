@@ -243,6 +243,11 @@ class Voice:
         self.__dict__.pop("themes", None)
         return number
 
+    def undo_theme_edit(self, number: int) -> None:
+        """Take a decision about a theme back."""
+        decisions.undo_edit(self.database, number)
+        self.__dict__.pop("themes", None)
+
     def quality(self) -> list[dict[str, Any]]:
         """Per language: texts, ratings, the layer that reads unrated texts, and its cross-validated figures."""
         return [
