@@ -145,7 +145,7 @@ class Lexicon:
         marks = min(text.count("!") + text.count("！"), 3)
         if hits:
             total *= 1 + 0.1 * marks
-        return Read(total / math.sqrt(total * total + SOFTNESS), len(hits) + len(signs))
+        return Read(softened(total), len(hits) + len(signs))
 
     def feeling_of(self, tokens: Sequence[str]) -> dict[str, int]:
         """How often each named feeling is worded, where no negator stands just before it."""
@@ -165,6 +165,11 @@ class Lexicon:
     def _negated(self, tokens: Sequence[str], at: int) -> bool:
         back = range(max(0, at - 2), at)
         return any((m := self.negators.find(tokens, j)) is not None and j + m[0] <= at for j in back)
+
+
+def softened(total: float) -> float:
+    """A sum of weights as a score of −1 … +1."""
+    return total / math.sqrt(total * total + SOFTNESS)
 
 
 def signs_of(text: str) -> list[float]:
