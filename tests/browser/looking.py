@@ -75,11 +75,3 @@ def unsaid(page: Page) -> list[str]:
     words = f"{said} {names}".split()
     keys = [word for word in words if word.startswith(_areas()) and re.fullmatch(r"[a-z_]+(\.[\w-]+)+", word)]
     return keys + re.findall(r"\{\w+(?::\w+)?\}", said)
-
-
-def speak(page: Page, language: str) -> None:
-    """Chooses a language as people do."""
-    page.locator("header.bar").get_by_role("button").last.click()
-    page.locator("[role=dialog] select").first.select_option(language)
-    page.wait_for_function("tag => document.documentElement.lang === tag", arg=language)
-    page.keyboard.press("Escape")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.serving import PASSWORD, Served, serving
 
 import desirepath as dp
@@ -87,7 +89,7 @@ def test_what_was_guessed_wrongly_is_corrected_by_column(page: Page, studio: Ser
     with page.expect_response("**/preview"):
         page.get_by_label("Meaning of total").select_option("value")
     page.get_by_text("The whole mapping as YAML").click()
-    page.wait_for_function("() => document.querySelector('.code textarea').value.includes('value: total')")
+    expect(page.get_by_label("Mapping", exact=True)).to_have_value(re.compile("value: total"))
     with page.expect_response("**/preview"):
         page.get_by_label("Meaning of delivered_at").select_option("")
     page.get_by_role("button", name="Try it out").click()

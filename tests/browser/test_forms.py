@@ -55,6 +55,7 @@ def test_the_flow_shows_frequent_steps_first_and_more_when_asked(living_map: Pag
     assert living_map.locator(".edge").count() == 60 > few
     assert "of cases, median" in (living_map.locator(".edge title").first.text_content() or "")
     living_map.get_by_role("button", name="Till").click()
+    living_map.locator(".edge.faint").first.wait_for(state="attached")
     assert 0 < living_map.locator(".edge:not(.faint)").count() < 60
 
 

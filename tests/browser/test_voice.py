@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.serving import PASSWORD, Served, copied, serving
 
 if TYPE_CHECKING:
@@ -50,13 +52,12 @@ def test_words_are_found_and_filtered_and_the_address_keeps_it(page: Page, studi
     page.locator(".quote").first.wait_for()
     page.get_by_label("How it feels").select_option("frustration")
     page.get_by_label("In which language").select_option("en")
-    page.wait_for_function("() => [...document.querySelectorAll('.quote blockquote')].every(e => e.lang === 'en')")
+    quotes = page.locator(".quote blockquote")
+    expect(page.locator(".quote blockquote:not([lang=en])")).to_have_count(0)
     page.get_by_label("Search the words").fill("payment")
     page.wait_for_url("**search=payment**")
-    page.wait_for_function(
-        "() => document.querySelector('.quote') && [...document.querySelectorAll('.quote blockquote')]"
-        ".every(e => /payment/i.test(e.innerText))"
-    )
+    expect(quotes.filter(has_not_text=re.compile("payment", re.I))).to_have_count(0)
+    expect(quotes.first).to_be_visible()
     found = page.locator(".quote").count()
     voice = studio.studio.voices.get(None)
     rows = voice.verbatims(state_="frustration", language="en", search="payment", limit=50)
