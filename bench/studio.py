@@ -124,7 +124,7 @@ async def run(load: Load, address: str, key: str, given: argparse.Namespace) -> 
     limits = httpx2.Limits(max_connections=given.readers + given.editors)
     authorised = {"Authorization": f"Bearer {key}"}
     async with httpx2.AsyncClient(base_url=address, headers=authorised, timeout=60, limits=limits) as client:
-        (await client.get(f"{load.journey}/map")).raise_for_status()
+        (await client.get(f"{load.journey}/map", timeout=600)).raise_for_status()
         until = time.monotonic() + given.seconds
         readers = [load.read(client, until) for _ in range(given.readers)]
         await asyncio.gather(*readers, *(load.edit(client, until) for _ in range(given.editors)))

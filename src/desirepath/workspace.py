@@ -543,6 +543,32 @@ class Workspace:
             endpoint = Endpoint.from_environment()
         return Voice(self.lake, self.database, self.cache, places, endpoint)
 
+    def suggestions(self, journey: str) -> tuple[dict[str, Any], ...]:
+        """What customers typically said at the journey's touchpoints, as cards that a person may accept."""
+        return self.map(journey).data.verbatims
+
+    def accept(
+        self,
+        journey: str,
+        *verbatims: str,
+        lane: str | None = None,
+        text: str | None = None,
+        author: str | None = None,
+    ) -> Journey:
+        """Make cards of suggested verbatims (by id) in a new version of the journey; the cards name their evidence.
+
+        `lane` is `thoughts` or `needs` where the suggested one is not meant; `text` says a single one in own words.
+        """
+        from desirepath.insight.accepting import accepted
+
+        versions = self.journeys.versions(journey)
+        document = accepted(
+            self.journeys.get(journey), self.suggestions(journey), verbatims, lane=lane, text=text, author=author
+        )
+        said = ", ".join(verbatims)
+        self.journeys.add(document, author=author, base=versions[-1].number, note=f"accepted: {said}")
+        return document
+
     def coverage(self, by: str) -> dict[str, Any]:
         """How many customers of each group were heard, and the mean emotion re-weighted for it."""
         from desirepath.insight.heard import coverage_by

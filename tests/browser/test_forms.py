@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ def living_map(studio: Served, page: Page) -> Page:
 def test_the_timeline_says_when_each_stage_begins_and_how_long_it_lasts(living_map: Page) -> None:
     living_map.get_by_text("Timeline", exact=True).click()
     line = living_map.get_by_role("region", name="Timeline")
+    line.locator(".stop").last.wait_for()
     assert line.locator(".stage-stop").count() == 7 and line.locator(".stop").count() == 7 + 27
     assert "at the start" in line.locator(".stage-stop").first.inner_text()
     line.get_by_role("button", name="Till").click()
@@ -46,12 +48,14 @@ def test_the_timeline_says_when_each_stage_begins_and_how_long_it_lasts(living_m
 
 def test_the_flow_shows_frequent_steps_first_and_more_when_asked(living_map: Page) -> None:
     living_map.get_by_text("Flow", exact=True).click()
+    living_map.locator(".node").last.wait_for()
     assert living_map.locator(".node").count() == 27
     few = living_map.locator(".edge").count()
     living_map.get_by_label("Steps shown").fill("60")
     assert living_map.locator(".edge").count() == 60 > few
     assert "of cases, median" in (living_map.locator(".edge title").first.text_content() or "")
     living_map.get_by_role("button", name="Till").click()
+    living_map.locator(".edge.faint").first.wait_for(state="attached")
     assert 0 < living_map.locator(".edge:not(.faint)").count() < 60
 
 
@@ -67,22 +71,24 @@ def test_two_parts_of_the_evidence_stand_side_by_side(living_map: Page) -> None:
     living_map.wait_for_function(
         "before => [...document.querySelectorAll('.compare .facts')][1].querySelector('dd').innerText !== before",
         arg=everybody,
+        timeout=120_000,  # other kernels may be compiled
     )
     assert living_map.locator(".compare .facts").first.locator("dd").first.inner_text() == everybody
     assert living_map.get_by_role("textbox").count() == 0  # looked at, not edited
     living_map.get_by_role("button", name="Stop comparing").click()
+    beside.wait_for(state="detached")
     assert living_map.get_by_role("table").count() == 1
 
 
 def test_a_view_is_kept_under_a_name(living_map: Page) -> None:
-    living_map.get_by_role("button", name="Lanes").click()
+    living_map.get_by_role("button", name="Shown").click()
     living_map.get_by_role("checkbox", name="Touchpoints").uncheck()
     living_map.keyboard.press("Escape")
     living_map.get_by_role("button", name="Views").click()
     living_map.get_by_label("Keep this view as").fill("Without touchpoints")
     living_map.get_by_role("button", name="Keep", exact=True).click()
     living_map.keyboard.press("Escape")
-    living_map.get_by_role("button", name="Lanes").click()
+    living_map.get_by_role("button", name="Shown").click()
     living_map.get_by_role("checkbox", name="Touchpoints").check()
     living_map.keyboard.press("Escape")
     living_map.reload()
@@ -92,11 +98,22 @@ def test_a_view_is_kept_under_a_name(living_map: Page) -> None:
     living_map.locator(".item.touchpoint").first.wait_for(state="detached")
 
 
+def test_a_stage_is_hidden_and_the_curve_closes_over_it(living_map: Page) -> None:
+    living_map.get_by_role("button", name="Shown").click()
+    living_map.get_by_role("checkbox", name="Get help").uncheck()
+    living_map.keyboard.press("Escape")
+    assert living_map.locator("[data-stage-head]").count() == 6
+    assert living_map.get_by_role("button", name="Hotline", exact=True).count() == 0
+    living_map.reload()
+    living_map.locator("[data-stage-head]").first.wait_for()
+    assert living_map.locator("[data-stage-head]").count() == 6
+
+
 def test_on_paper_the_map_has_no_buttons(living_map: Page) -> None:
     pdf = living_map.pdf(format="A3", landscape=True, print_background=True)
-    said = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
+    said = unicodedata.normalize("NFKC", " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages))
     assert "Coffee at Ember & Fold" in said and "Emotion curve" in said and "Till" in said
-    for word in ("Saved", "History", "Filter", "Export"):
+    for word in ("Saved", "History", "Filter", "Export", "+ Lane"):
         assert word not in said
 
 

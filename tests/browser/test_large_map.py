@@ -72,7 +72,7 @@ def test_a_large_map_is_drawn_soon(large_map: Page, record_property: pytest.Reco
     print("large map:", drawn)
     assert large_map.locator("[data-item][data-kind=card]").count() == 600
     assert large_map.locator("[data-lane-row]").count() == 17
-    assert drawn["now"] < 6000  # 1.5 s on a machine of its own; a test shares one
+    assert drawn["now"] < 5000  # 1.7 s where eight others were at work; a test may share its machine with more
 
 
 def test_a_card_is_dragged_smoothly_across_a_large_map(large_map: Page, studio: Served) -> None:

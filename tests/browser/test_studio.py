@@ -183,7 +183,7 @@ def test_a_verdict_dims_the_rest_and_a_lane_hides(living_map: Page) -> None:
     assert living_map.locator(".item.dim .verdict.supported").count() == 0
     assert living_map.locator(".item.dim").count() > 0
     chip.click()
-    living_map.get_by_role("button", name="Lanes").click()
+    living_map.get_by_role("button", name="Shown").click()
     living_map.get_by_role("checkbox", name="Touchpoints").uncheck()
     assert living_map.locator(".item.touchpoint").count() == 0
     living_map.reload()

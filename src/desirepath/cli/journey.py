@@ -123,6 +123,41 @@ def export(
 
 
 @app.command()
+def suggestions(context: typer.Context, journey: Id, as_json: Json = False) -> None:
+    """List what customers typically said, as cards that may be accepted."""
+    found = context.obj.open().suggestions(journey)
+    if as_json:
+        print_json(list(found))
+    elif found:
+        rows = [(s["id"], s["touchpoint"], s["lane"], s["emotion"], s["text"]) for s in found]
+        print_table("", ("id", "touchpoint", "lane", "emotion", "text"), rows)
+    else:
+        typer.echo("Nothing to suggest: no text is placed at a touchpoint, or all of it is accepted")
+
+
+@app.command()
+def accept(
+    context: typer.Context,
+    journey: Id,
+    verbatims: Annotated[list[str], typer.Argument(help="Ids of suggested verbatims.", show_default=False)],
+    lane: Annotated[str | None, typer.Option(help="thoughts or needs; default: as suggested.")] = None,
+    text: Annotated[str | None, typer.Option(help="The card's words, instead of the quote.")] = None,
+    author: Annotated[str | None, typer.Option(help="Who accepts.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Make cards of what customers said, with the evidence they rest on.
+
+    Example: [dim]desirepath journey shop accept coffee 812 907 --author Ann[/]
+    """
+    ws = context.obj.open()
+    document = ws.accept(journey, *verbatims, lane=lane, text=text, author=author)
+    version = ws.journeys.versions(journey)[-1].number
+    n = len(set(verbatims))
+    said = {"id": document.id, "version": version, "accepted": n}
+    print_json(said) if as_json else typer.echo(f"{n} accepted: {document.id} is at version {version}")
+
+
+@app.command()
 def history(context: typer.Context, journey: Id, as_json: Json = False) -> None:
     """List the versions of a journey."""
     rows = [

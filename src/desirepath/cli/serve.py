@@ -21,6 +21,8 @@ def serve(
 ) -> None:
     """Open the studio on a workspace, on this machine only; the first start prints the link to the first account."""
     from desirepath import workspace
+    from desirepath.eventlog import warming
     from desirepath.server import run
 
+    warming.meanwhile()  # a map is what comes next
     run.serve(workspace.open(folder), port, typer.echo, log=log)

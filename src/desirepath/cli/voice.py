@@ -29,6 +29,7 @@ def voice(
     rename: Annotated[str | None, typer.Option(help="themes: the new name of --theme.")] = None,
     merge: Annotated[str | None, typer.Option(help="themes: the theme that --theme goes into.")] = None,
     pin: Annotated[bool, typer.Option("--pin", help="themes: keep --theme on top.")] = False,
+    undo: Annotated[int | None, typer.Option(help="themes: take the decision of this number back.")] = None,
     labels: Annotated[Path | None, typer.Option(help="teach: a CSV with the columns id and label (-2 … 2).")] = None,
     by: Annotated[str, typer.Option(help="coverage: the dimension of customers to compare by.")] = "market",
     limit: Annotated[int, typer.Option(min=1, help="How many to show or to ask.")] = 20,
@@ -49,6 +50,8 @@ def voice(
         n = heard.score(out)
         print_json({"rows": n, "file": str(out)}) if as_json else typer.echo(f"{n:,} rows in {out}")
     elif verb == "themes":
+        if undo is not None:
+            heard.undo_theme_edit(undo)
         _themes(heard, theme, rename, merge, pin, as_json)
     elif verb == "verbatims":
         found = heard.verbatims(
@@ -91,7 +94,8 @@ def _themes(heard: Voice, theme: str | None, rename: str | None, merge: str | No
     if edits and theme is None:
         raise DesirepathError("which theme?", where="--theme", hint="name it by its id or name")
     for action, name, into in edits:
-        heard.edit_theme(action, str(theme), name=name, into=into)
+        number = heard.edit_theme(action, str(theme), name=name, into=into)
+        typer.echo(f"decision {number}; to take it back: themes --undo {number}", err=True)
     found = heard.themes_json()
     if as_json:
         print_json(found)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from desirepath.insight.feedback import Feedback
 from desirepath.insight.intervals import Mean, Z, clustered_mean
 from desirepath.insight.measures import withheld
-from desirepath.insight.model import Emotion
-from desirepath.voice.curve import pool
+from desirepath.insight.model import Emotion, Trend
+from desirepath.insight.settings import DAY
+from desirepath.voice.curve import pool, trend
 
 WORST, BEST = -2.0, 2.0
 
@@ -52,7 +53,25 @@ def emotion_of(
         return Emotion(None, None, None, mean.n, mean.n_eff, sources, beside, hidden)
     layers = Counter(feedback.layer[rows & ~np.isnan(feedback.emotion)].tolist())
     read = {} if set(layers) == {"score"} else dict(sorted(layers.items()))
-    return Emotion(mean.value, mean.low, mean.high, mean.n, mean.n_eff, sources, beside, layers=read)
+    return Emotion(
+        mean.value,
+        mean.low,
+        mean.high,
+        mean.n,
+        mean.n_eff,
+        sources,
+        beside,
+        layers=read,
+        trend=trend_of(feedback, rows),
+    )
+
+
+def trend_of(feedback: Feedback, rows: NDArray[np.bool_]) -> Trend | None:
+    """How the emotion of these rows moved, by their dated answers."""
+    dated = rows & feedback.dated & ~np.isnan(feedback.emotion)
+    at = feedback.at[dated]
+    found = trend(feedback.emotion[dated], at, feedback.cluster[dated])
+    return None if found is None else Trend(*found, len(at), float(at.max() - at.min()) / 1e6 / DAY)
 
 
 def pooled(measured: Sequence[Emotion]) -> list[Emotion]:

@@ -25,7 +25,7 @@ from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import Source, completed, errands, summarise
-from desirepath.insight import caveats, words
+from desirepath.insight import caveats, unheard, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.cards import Measured, on_card, verbatims_of
 from desirepath.insight.conformance import conformance
@@ -88,6 +88,7 @@ class Answers:
     ground: Ground
     metrics: tuple[dict[str, Any], ...]
     notes: tuple[Note, ...]
+    coverage: tuple[dict[str, Any], ...]
 
 
 def compute_map(
@@ -136,9 +137,11 @@ def _ask(
     journey, rules, scope, settings = question.journey, question.rules, question.scope, question.settings
     asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
     asked |= {n for m in (rules.start, rules.end) if m for n in m.where} | set(scope.where)
-    log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
-    walked = _count(Remembering(log) if isinstance(log, Log) else log, journey, rules, scope, settings)
     feedback, counts = read(lake, links)
+    asked |= unheard.dimensions(journey, _dimensions(lake)) if len(feedback) else set()
+    log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
+    counter = Remembering(log) if isinstance(log, Log) else log
+    walked = _count(counter, journey, rules, scope, settings)
     if settings.words and len(feedback):
         feedback = words.with_words(feedback, lake, cache)
     window = settings.feedback_window_days * DAY
@@ -150,15 +153,17 @@ def _ask(
     if settings.words:
         whole = voice if scope == Scope() else place(feedback, journey, rules, Scope(), at)
         voice = words.by_talk(voice, whole, rules, cache)
+    covered = unheard.unheard(counter, journey, rules, scope, voice, walked.summary)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
     notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))
     notes += caveats.about_scope(journey, walked.summary, walked.in_order)
     notes += caveats.about_feedback(counts, settings, period=period, narrowed=bool(scope.where))
+    notes += unheard.warnings(covered)
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
-    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes))
+    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered)
 
 
 def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
@@ -242,6 +247,7 @@ def assemble(question: Question, answers: Answers) -> MapData:
         version=__version__,
         verbatims=words.verbatims(voice, journey) if settings.words else (),
         caveats=tuple({"key": note.key, "params": note.params} for note in notes),
+        coverage=answers.coverage,
     )
 
 

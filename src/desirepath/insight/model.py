@@ -28,11 +28,27 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Trend:
+    """By how much the emotion changed from the first dated answer to the last, as a straight line sees it."""
+
+    change: float
+    low: float
+    high: float
+    n: int
+    days: float
+
+    @property
+    def direction(self) -> Literal["rising", "falling"] | None:
+        """None where the interval holds 0."""
+        return "rising" if self.low > 0 else "falling" if self.high < 0 else None
+
+
+@dataclass(frozen=True)
 class Emotion:
     """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's, by persona.
 
     `pooled` is the mean drawn towards the journey's where answers are few (see `voice.curve`); `layers` counts how the
-    emotions came about, where words were read: score, label, model, lexicon.
+    emotions came about, where words were read: score, label, model, lexicon. `trend` needs twenty dated answers.
     """
 
     score: float | None
@@ -47,6 +63,7 @@ class Emotion:
     pooled_low: float | None = None
     pooled_high: float | None = None
     layers: dict[str, int] = field(default_factory=dict)
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)
@@ -220,17 +237,21 @@ class MapData:
     notes: tuple[str, ...]  # caveats
     min_n: int
     version: str
-    verbatims: tuple[dict[str, Any], ...] = ()  # typical ones by touchpoint, masked: {id, stage, touchpoint, text, …}
+    verbatims: tuple[dict[str, Any], ...] = ()  # typical ones by touchpoint, masked, as suggested cards: see words.py
     caveats: tuple[dict[str, Any], ...] = ()  # the notes as {key, params}, to be said in any language
+    coverage: tuple[dict[str, Any], ...] = ()  # who is heard and who is not: see unheard.py
 
     def to_json(self) -> dict[str, Any]:
         """The map as plain JSON values."""
         data: dict[str, Any] = _plain(self)
-        data["journey"] = self.journey.model_dump(mode="json", exclude_defaults=True)
-        return data
+        return data | self.words_to_json()
+
+    def words_to_json(self) -> dict[str, Any]:
+        """Of these what words alone can change: the document, and the verdicts on its cards."""
+        return {"journey": self.journey.model_dump(mode="json", exclude_defaults=True), "cards": _plain(self.cards)}
 
 
-_ONLY_IF_THERE = frozenset({"withheld", "unit", "pooled", "pooled_low", "pooled_high", "layers"})
+_ONLY_IF_THERE = frozenset({"withheld", "unit", "pooled", "pooled_low", "pooled_high", "layers", "trend"})
 
 
 def _plain(value: Any) -> Any:

@@ -45,6 +45,10 @@ class Placed:
         """The rows of one stage, its touchpoints included."""
         return np.asarray(self.stage == stage)
 
+    def where(self, rows: NDArray[np.bool_]) -> Placed:
+        """The rows that the mask keeps."""
+        return Placed(self.feedback.where(rows), self.row[rows], self.touchpoint[rows], self.stage[rows], self.counts)
+
 
 def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, locate: Locate) -> Placed:
     """Keep the feedback in scope and say where each piece belongs."""

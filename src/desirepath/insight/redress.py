@@ -22,7 +22,7 @@ _SAID = {
 
 def redressed(data: MapData, journey: Journey) -> MapData | None:
     """The map of this journey, if it follows from that of an earlier state of it; None if it has to be computed."""
-    if _measured(data.journey) != _measured(journey):
+    if _measured(data.journey) != _measured(journey) or _taken(data.journey) != _taken(journey):
         return None
     before = {card.id: (stage.id, card) for stage in data.journey.stages for card in stage.cards}
     ruled = {view.id: view for view in data.cards}
@@ -37,6 +37,11 @@ def redressed(data: MapData, journey: Journey) -> MapData | None:
             else:  # whether that feedback is there, and how old it is, only the evidence says
                 return None
     return replace(data, journey=journey, cards=tuple(views))
+
+
+def _taken(journey: Journey) -> set[str]:
+    """The feedback that stands on the map already, and so is suggested no more."""
+    return {str(said) for stage in journey.stages for card in stage.cards for said in verbatims_of(card)}
 
 
 def _same(before: tuple[str, Card] | None, card: Card, stage: Stage) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.model import Rules
+from desirepath.insight.cards import verbatims_of
 from desirepath.insight.feedback import Feedback
 from desirepath.insight.measures import moment
 from desirepath.insight.place import Placed
@@ -24,7 +25,8 @@ from desirepath.lake import Lake
 
 CONTACTS = ("ticket", "chat", "call")
 ENOUGH = 20
-VERBATIMS, LONGEST = 2, 160  # a touchpoint's verbatims on the map, and their characters
+VERBATIMS, LONGEST = 2, 160  # a touchpoint's verbatims in a lane of the map, and their characters
+LANES = ("thoughts", "needs")
 
 
 def with_words(feedback: Feedback, lake: Lake, cache: Path) -> Feedback:
@@ -86,31 +88,57 @@ def _open(placed: Placed) -> NDArray[np.bool_]:
 
 
 def verbatims(placed: Placed, journey: Journey) -> tuple[dict[str, Any], ...]:
-    """Typical texts of each touchpoint, masked and cut: those nearest to the place's mean emotion, not too short."""
-    from desirepath.voice.privacy import mask
+    """Typical texts of each touchpoint, masked and cut, as suggested cards of the lanes `thoughts` and `needs`.
+
+    Typical are those nearest to the place's mean emotion, not too short; what words a need or a wish goes to the needs.
+    What a card of the journey rests on already is not suggested again.
+    """
     from desirepath.voice.texts import clean, state
 
+    taken = {v for stage in journey.stages for card in stage.cards for v in verbatims_of(card)}
     found = []
     said = placed.feedback
     for t, touchpoint in enumerate(journey.touchpoints):
         rows = [i for i in np.flatnonzero(placed.touchpoint == t).tolist() if state(said.text[i]) == "words"]
-        rows = [i for i in rows if not np.isnan(said.emotion[i])]
+        rows = [i for i in rows if not np.isnan(said.emotion[i]) and str(said.id[i]) not in taken]
         if not rows:
             continue
         mean = float(said.emotion[rows].mean())
         rows.sort(key=lambda i: (abs(said.emotion[i] - mean), abs(len(said.text[i]) - 80), str(said.id[i])))
         once = {clean(said.text[i]): i for i in reversed(rows)}
-        for text, i in list(reversed(once.items()))[:VERBATIMS]:
-            plain = mask(text)
-            found.append(
-                {
-                    "id": said.id[i],
-                    "touchpoint": touchpoint.id,
-                    "text": plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…",
-                    "emotion": round(float(said.emotion[i]), 2),
-                    "kind": said.kind[i],
-                    "source": said.source[i],
-                    "at": moment(int(said.at[i])) if said.dated[i] else None,
-                }
-            )
+        of_lane: dict[str, list[int]] = {}
+        for text, i in reversed(once.items()):
+            of_lane.setdefault(lane_of(text), []).append(i)
+        for lane in LANES:
+            for i in of_lane.get(lane, ())[:VERBATIMS]:
+                found.append(
+                    {
+                        "id": said.id[i],
+                        "touchpoint": touchpoint.id,
+                        "lane": lane,
+                        "text": shown(said.text[i]),
+                        "emotion": round(float(said.emotion[i]), 2),
+                        "kind": said.kind[i],
+                        "source": said.source[i],
+                        "at": moment(int(said.at[i])) if said.dated[i] else None,
+                    }
+                )
     return tuple(found)
+
+
+def lane_of(text: str) -> str:
+    """The lane that a verbatim belongs in: `needs` where it words a need or a wish, else `thoughts`."""
+    from desirepath.voice.language import detect
+    from desirepath.voice.lexicon import lexicons
+
+    lexicon = lexicons().get(detect([text])[0].language)
+    return "needs" if lexicon is not None and lexicon.says_need(text) else "thoughts"
+
+
+def shown(text: str) -> str:
+    """A text as it stands on a map: clean, masked, cut."""
+    from desirepath.voice.privacy import mask
+    from desirepath.voice.texts import clean
+
+    plain = mask(clean(text))
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"

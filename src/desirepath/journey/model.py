@@ -128,6 +128,7 @@ class Card(Part):
     emotion: Emotion | None = None
     feeling: Feeling | None = None
     evidence: tuple[dict[str, JsonValue], ...] = ()
+    author: str | None = None
 
 
 class Touchpoint(Part):

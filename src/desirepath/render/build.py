@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from desirepath.insight.model import Estimate, MapData, StageView
 from desirepath.locale import catalogue, nearest, numbers, say
-from desirepath.render import figures, flow, lanes
+from desirepath.render import coverage, figures, flow, lanes
 from desirepath.render.curves import curves
 from desirepath.render.facts import persona_name, place, reason, touchpoint_facts
 from desirepath.render.view import Column, Figure, Item, View
@@ -31,7 +31,7 @@ def build_view(data: MapData, language: str = "en") -> View:
         personas=tuple(_persona(p, language) for p in journey.personas),
         columns=tuple(_column(data, i, language) for i in range(len(data.stages))),
         rows=lanes.rows(data, language),
-        curves=curves(data, language),
+        curves=(*curves(data, language), *coverage.reweighted(data, language)),
         findings=lanes.findings(data, language),
         missing=tuple(_missing(data, m, language) for m in data.conformance.missing_from_map),
         never_walked=tuple(_never_walked(data, id_, language) for id_ in data.conformance.never_walked),
@@ -46,6 +46,7 @@ def build_view(data: MapData, language: str = "en") -> View:
         sources=tuple(_source(i, s, language) for i, s in enumerate(data.sources)),
         conformance=_conformance(data, language),
         voice=_voice(data, language),
+        coverage=coverage.figures_of(data, language),
         version=data.version,
     )
 

@@ -15,7 +15,7 @@ from desirepath.insight.model import Emotion, MapData
 from desirepath.journey.model import EVERYONE
 from desirepath.locale import numbers, say
 from desirepath.render.facts import persona_name
-from desirepath.render.figures import emotion_tip
+from desirepath.render.figures import emotion_tip, score_text
 from desirepath.render.view import Curve, Point
 from desirepath.texts import pick
 
@@ -55,7 +55,7 @@ def _point(x: float, felt: Emotion, id_: str, label: str, moment_of_truth: bool,
         tip=emotion_tip(felt, language),
         moment_of_truth=moment_of_truth,
         id=id_,
-        text=numbers.score(felt.score, language),
+        text=score_text(felt, language),
     )
 
 

@@ -113,6 +113,7 @@ def card_facts(data: MapData, card: Card, why: str, verdict: str, language: str)
         persona=persona_name(data, card.persona, language) if card.persona else "",
         feeling=figures.name_of("feeling", card.feeling, language) if card.feeling else "",
         assumed=numbers.score(card.emotion, language) if card.emotion is not None else "",
+        author=card.author,
     )
     badge = Figure(
         "verdict",

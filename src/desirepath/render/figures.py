@@ -5,7 +5,8 @@ A withheld number reads `n<K` and says why; an unknown one is an en dash.
 
 from __future__ import annotations
 
-from desirepath.insight.model import Emotion, Estimate, Wait
+from desirepath.insight.model import Emotion, Estimate, Trend, Wait
+from desirepath.insight.settings import DAY
 from desirepath.locale import has, numbers, say
 from desirepath.render.view import Figure, Tone
 
@@ -15,6 +16,7 @@ _SHARES = {
     *("backtracking", "skipping", "late_start"),
 }
 _GOOD, _BAD = 0.5, -0.5
+_ARROWS: dict[str | None, str] = {"rising": "↗", "falling": "↘"}
 
 
 def quantity(name: str, value: float | None, unit: str | None, language: str) -> str:
@@ -75,15 +77,21 @@ def emotion(measured: Emotion, language: str) -> Figure:
     label = say("frame.emotion", language)
     if measured.withheld:
         return Figure("emotion", label, _withheld_text(measured.withheld), _withheld_tip(measured.withheld, language))
-    text = numbers.score(measured.score, language)
     return Figure(
         "emotion",
         label,
-        text,
+        score_text(measured, language),
         emotion_tip(measured, language),
         tone_of(measured.score),
         definition=definition("emotion", language),
     )
+
+
+def score_text(measured: Emotion, language: str) -> str:
+    """`−1.2`, with an arrow where the emotion rises or falls by more than chance."""
+    text = numbers.score(measured.score, language)
+    arrow = _ARROWS.get(measured.trend.direction) if measured.trend else None
+    return f"{text} {arrow}" if arrow else text
 
 
 def emotion_tip(measured: Emotion, language: str) -> str:
@@ -99,7 +107,13 @@ def emotion_tip(measured: Emotion, language: str) -> str:
     drawn = [] if measured.pooled is None else [say("line.pooled", language, score=measured.pooled)]
     words = sum(n for layer, n in measured.layers.items() if layer not in ("score", "label"))
     read = [say("line.words_read", language, n=words)] if words else []
-    return " · ".join([first, *drawn, *mix, *read])
+    moved = [_trend(measured.trend, language)] if measured.trend else []
+    return " · ".join([first, *drawn, *moved, *mix, *read])
+
+
+def _trend(trend: Trend, language: str) -> str:
+    key = f"line.{trend.direction or 'steady'}"
+    return say(key, language, change=trend.change, low=trend.low, high=trend.high, span=trend.days * DAY)
 
 
 def tone_of(score: float | None) -> Tone:

@@ -98,8 +98,8 @@ def _items(data: MapData, lane: str, stage: int, language: str) -> Iterator[Item
     for card in data.journey.stages[stage].cards:
         if card.lane == lane:
             yield _card(data, stage, card, language)
-    if lane == "thoughts":
-        yield from _verbatims(data, stage, language)
+    if lane in ("thoughts", "needs"):
+        yield from _suggestions(data, lane, stage, language)
     if lane == "metrics":
         yield from metrics(data, stage, language)
     if lane in ("owners", "backstage"):
@@ -156,21 +156,22 @@ def _card(data: MapData, stage: int, card: Card, language: str) -> Item:
     )
 
 
-def _verbatims(data: MapData, stage: int, language: str) -> Iterator[Item]:
-    """What customers said at the stage's touchpoints, quoted and masked, with source."""
+def _suggestions(data: MapData, lane: str, stage: int, language: str) -> Iterator[Item]:
+    """What customers said at the stage's touchpoints, quoted and masked, with source: suggested until accepted."""
     here = {t.id: t for t in data.journey.stages[stage].touchpoints}
     for said in data.verbatims:
         drawn = here.get(said["touchpoint"])
-        if drawn is not None:
+        if drawn is not None and said["lane"] == lane:
             yield Item(
                 id=f"verbatim:{said['id']}",
                 text=f"“{said['text']}”",
-                detail=figures.name_of("feedback", said["kind"], language),
+                detail=f"{say('frame.suggested', language)} · {figures.name_of('feedback', said['kind'], language)}",
                 source="evidence",
                 tone=figures.tone_of(said["emotion"]),
                 tip=f"{said['source']} · {said['id']}",
                 place=place(data, stage, drawn, language),
                 stage=stage,
+                facts=(Figure("suggestion", say("frame.suggested", language), say("line.suggestion", language)),),
             )
 
 

@@ -32,6 +32,7 @@ def document(data: MapData, view: View) -> str:
         *_list(view.words["findings"], view.findings),
         *_list(view.words["missing_from_map"], view.missing),
         *_list(view.words["never_walked"], view.never_walked),
+        *_lines(view.words["coverage"], [f"{f.label}: {f.text} ({f.tip})" for f in view.coverage]),
         *_lines(view.words["caveats"], view.notes),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -122,7 +122,7 @@ def _curves(slide: Any, view: View, top: float, height: float) -> float:
     def at(x: float, y: float) -> Pair:
         return left + x * stage, top + (2 - max(-2.0, min(2.0, y))) / 4 * height
 
-    for curve in sorted(view.curves, key=lambda c: c.kind != "assumed"):
+    for curve in sorted(view.curves, key=lambda c: c.kind == "measured"):
         _curve(slide, curve, at, view)
     return top + height
 

@@ -43,11 +43,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through the stages: what was measured, or what the team assumed for one persona."""
+    """A line through the stages: what was measured, what the team assumed for one persona, or what it would be if
+    every group were heard alike."""
 
     id: str
     label: str
-    kind: Literal["measured", "assumed"]
+    kind: Literal["measured", "assumed", "reweighted"]
     points: tuple[Point, ...]
 
 
@@ -174,4 +175,5 @@ class View:
     sources: tuple[Item, ...] = ()
     conformance: tuple[Figure, ...] = ()
     voice: tuple[Figure, ...] = ()  # feedback: all, placed on the map, undated, without a customer
+    coverage: tuple[Figure, ...] = ()  # response rates by group, and the re-weighted emotion
     version: str = ""

@@ -70,7 +70,7 @@ def _measures(data: MapData) -> Iterable[Line]:
             yield _line("stage", stage.id, name, count, None, None, stage.entered, None)
         yield _estimate("stage", stage.id, "drop_rate", stage.drop_rate)
         yield from _wait("stage", stage.id, "dwell", stage.dwell)
-        yield _emotion("stage", stage.id, stage.emotion)
+        yield from _emotion("stage", stage.id, stage.emotion)
         yield from _estimates("stage", stage.id, stage.kpis)
     for touchpoint in data.touchpoints:
         at = ("touchpoint", touchpoint.id)
@@ -82,8 +82,15 @@ def _measures(data: MapData) -> Iterable[Line]:
             yield _line(*at, name, count, None, None, touchpoint.cases, None)
         yield _estimate(*at, "repeat_rate", touchpoint.repeat_rate)
         yield from _wait(*at, "wait_before", touchpoint.wait_before)
-        yield _emotion(*at, touchpoint.emotion)
+        yield from _emotion(*at, touchpoint.emotion)
         yield from _estimates(*at, touchpoint.kpis)
+    for of in data.coverage:
+        for group in of["groups"]:
+            n, heard = group["customers"], group["heard"]
+            yield _line(of["by"], group["name"], "response_rate", group["rate"], None, None, n, None)
+            yield _line(of["by"], group["name"], "heard", heard, None, None, n, None)
+        yield _line("coverage", of["by"], "emotion", of["plain"], of["low"], of["high"], of["answers"], None)
+        yield _line("coverage", of["by"], "emotion_reweighted", of["reweighted"], None, None, of["answers"], None)
 
 
 def _line(level: str, id_: str, measure: str, value: Any, low: Any, high: Any, n: int, withheld: str | None) -> Line:
@@ -101,8 +108,10 @@ def _estimate(level: str, id_: str, measure: str, of: Estimate) -> Line:
     return _line(level, id_, measure, of.value, of.low, of.high, of.n, of.withheld)
 
 
-def _emotion(level: str, id_: str, of: Emotion) -> Line:
-    return _line(level, id_, "emotion", of.score, of.low, of.high, of.n, of.withheld)
+def _emotion(level: str, id_: str, of: Emotion) -> Iterable[Line]:
+    yield _line(level, id_, "emotion", of.score, of.low, of.high, of.n, of.withheld)
+    if of.trend is not None:
+        yield _line(level, id_, "emotion_trend", of.trend.change, of.trend.low, of.trend.high, of.trend.n, None)
 
 
 def _wait(level: str, id_: str, measure: str, of: Wait) -> Iterable[Line]:

@@ -70,9 +70,9 @@ def known_as(name: str) -> str:
 class Accounts:
     """The accounts of one workspace."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, passwords: PasswordHash | None = None) -> None:
         self.database = database
-        self._hash = PasswordHash.recommended()
+        self._hash = passwords or PasswordHash.recommended()
 
     @cached_property
     def _nobody(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from pwdlib import PasswordHash
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,8 +61,11 @@ ROUTERS = (
 )
 
 
-def create_app(workspace: Workspace) -> FastAPI:
-    """The application for one workspace; what its routes share is in `app.state.studio`."""
+def create_app(workspace: Workspace, passwords: PasswordHash | None = None) -> FastAPI:
+    """The application for one workspace; what its routes share is in `app.state.studio`.
+
+    `passwords` is how they are hashed; left out, as argon2 is recommended.
+    """
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
@@ -70,7 +74,7 @@ def create_app(workspace: Workspace) -> FastAPI:
         studio.live.end()
         await run_in_threadpool(studio.jobs.stop)
 
-    studio = Studio(workspace)
+    studio = Studio(workspace, passwords)
     app = FastAPI(
         title="Desirepath", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         lifespan=running,

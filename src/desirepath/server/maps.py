@@ -6,12 +6,14 @@ One map is computed at a time: the engine uses all cores for each.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import to_json
 
 from desirepath import __version__
 from desirepath.conditions import conditions
@@ -45,6 +47,14 @@ class Answer:
     tag: str
 
 
+@dataclass(frozen=True)
+class Made:
+    """A map, and its plain values."""
+
+    living_map: LivingMap
+    plain: dict[str, Any]
+
+
 class Maps:
     """The maps of one workspace."""
 
@@ -53,7 +63,7 @@ class Maps:
         self.turn = threading.Lock()
         """Held by whoever asks the engine."""
         self._kept: OrderedDict[str, Answer] = OrderedDict()
-        self._last: OrderedDict[tuple[str, str, Question], LivingMap] = OrderedDict()
+        self._last: OrderedDict[tuple[str, str, Question], Made] = OrderedDict()
 
     def tag(self, journey: str, question: Question) -> str:
         """What stands for the evidence, the journey as it is, and the question."""
@@ -68,21 +78,22 @@ class Maps:
         with self.turn:
             tag = self.tag(journey, question)
             if tag not in self._kept:
-                living_map = self._made(journey, question)
-                self._kept[tag] = Answer(living_map, _json(living_map), tag)
+                made = self._made(journey, question)
+                self._kept[tag] = Answer(made.living_map, to_json(made.plain), tag)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             return self._kept[tag]
 
-    def _made(self, journey: str, question: Question) -> LivingMap:
+    def _made(self, journey: str, question: Question) -> Made:
         """From the last map that answered the question, where only words have changed since; else computed."""
         asked = (self.workspace.fingerprint(), journey, question)
         last, document = self._last.get(asked), self.workspace.journeys.get(journey)
-        again = redressed(last.data, document) if last is not None else None
+        again = redressed(last.living_map.data, document) if last is not None else None
         if last is not None and again is not None:
-            made = replace(last, data=again)
+            made = Made(replace(last.living_map, data=again), last.plain | again.words_to_json())
         else:
-            made = compute(self.workspace, document, question)
+            living_map = compute(self.workspace, document, question)
+            made = Made(living_map, living_map.to_json())
         self._last[asked] = made
         self._last.move_to_end(asked)
         while len(self._last) > KEPT:
@@ -119,7 +130,3 @@ def compute(workspace: Workspace, journey: str | Journey, question: Question) ->
 
 def _unique(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(texts))
-
-
-def _json(living_map: LivingMap) -> bytes:
-    return json.dumps(living_map.to_json(), ensure_ascii=False, separators=(",", ":")).encode()

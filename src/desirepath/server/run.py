@@ -67,5 +67,7 @@ def _run(workspace: Workspace, port: int, first: Callable[[Studio, str], None], 
     listener.listen(128)
     app = create_app(workspace)
     first(app.state.studio, f"http://{host}:{listener.getsockname()[1]}")
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, timeout_keep_alive=75)
+    )
     server.run(sockets=[listener])

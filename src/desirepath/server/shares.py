@@ -62,9 +62,8 @@ class Sticky:
 class Shares:
     """The links of one workspace, and the notes that came by them."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._hash = PasswordHash.recommended()
+    def __init__(self, database: Database, passwords: PasswordHash) -> None:
+        self.database, self._hash = database, passwords
 
     def list(self, journey: str) -> tuple[Share, ...]:
         """Those of a journey, the newest first."""

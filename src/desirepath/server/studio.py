@@ -6,6 +6,7 @@ import secrets
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
+from pwdlib import PasswordHash
 
 from desirepath.database import tables
 from desirepath.errors import WorkspaceError
@@ -29,13 +30,14 @@ UPLOAD_MB = 4096
 class Studio:
     """One workspace as it is served."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, passwords: PasswordHash | None = None) -> None:
+        passwords = passwords or PasswordHash.recommended()
         self.workspace = workspace
-        self.accounts = Accounts(workspace.database)
+        self.accounts = Accounts(workspace.database, passwords)
         self.maps = Maps(workspace)
         self.voices = Voices(workspace)
         self.comments = Comments(workspace.database)
-        self.shares = Shares(workspace.database)
+        self.shares = Shares(workspace.database, passwords)
         self.live = Live(workspace)
         self.uploads = Uploads(workspace.folder / "uploads", self._upload_bytes())
         self.watches = Watches(workspace.database)

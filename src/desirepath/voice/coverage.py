@@ -3,7 +3,7 @@
 Response rate = customers who were heard ÷ customers of the group. Post-stratification: each group's mean weighs as
 much as the group has customers, not as much as it has answers (Holt & Smith 1979); groups nobody was heard from stay
 out, and `unheard` says how many customers they have. The picture *turns* when the re-weighted mean leaves the 95 %
-interval of the plain one.
+interval of the plain one and is `TURN` or more away from it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST = 5  # answers of a group, below which it is left out of the re-weighting
+TURN = 0.2  # of emotion: a re-weighted mean that is nearer to the plain one turns nothing
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,6 @@ def coverage(
     usable = [g for g in groups if g.emotion is not None]
     total = sum(g.customers for g in usable)
     again = sum(g.customers * (g.emotion or 0.0) for g in usable) / total if total else None
-    turns = again is not None and not plain - half <= again <= plain + half
+    turns = again is not None and abs(again - plain) > max(half, TURN)
     unheard = sum(g.customers for g in groups if g.emotion is None)
     return Coverage(by, tuple(groups), plain, plain - half, plain + half, again, unheard, turns)

@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import stdtrit
 
 Z = 1.959963985
 WORST, BEST = -2.0, 2.0
 FEWEST = 4  # points, below which none is pooled
+FEWEST_DATED = 20  # answers, below which there is no trend
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,22 @@ def between(m: np.ndarray, s2: np.ndarray) -> float:
     return max(0.0, float(spread / (weight.sum() - (weight**2).sum() / weight.sum())))
 
 
-def trend(values: np.ndarray, at: np.ndarray) -> tuple[float, float, float] | None:
-    """Change of emotion over the whole time (least squares) with its 95 % interval; None for fewer than 20 answers."""
-    if len(values) < 20 or at.max() == at.min():
+def trend(values: np.ndarray, at: np.ndarray, cluster: np.ndarray | None = None) -> tuple[float, float, float] | None:
+    """Change of emotion over the whole time (least squares) with its 95 % interval; None for fewer than 20 answers.
+
+    The interval is robust to unequal spread and to answers of one customer (`cluster`) that go together (Liang & Zeger
+    1986), with t of as many degrees of freedom as there are customers less two.
+    """
+    if len(values) < FEWEST_DATED or at.max() == at.min():
         return None
     x = (at - at.min()) / (at.max() - at.min())
     x = x - x.mean()
     slope = float((x * values).sum() / (x * x).sum())
     rest = values - values.mean() - slope * x
-    half = Z * math.sqrt(float((x * x * rest * rest).sum())) / float((x * x).sum())  # robust to unequal spread (HC0)
+    who = np.arange(len(values)) if cluster is None else np.unique(cluster, return_inverse=True)[1]
+    own = np.bincount(who, weights=x * rest)
+    if len(own) < 3:
+        return None
+    error = math.sqrt(float(own @ own) * len(own) / (len(own) - 1)) / float((x * x).sum())
+    half = float(stdtrit(len(own) - 2, 0.975)) * error
     return slope, slope - half, slope + half

@@ -27,7 +27,7 @@ from desirepath.voice.endpoint import ERROR as ENDPOINT_ERROR
 from desirepath.voice.endpoint import Endpoint
 from desirepath.voice.feelings import feeling
 from desirepath.voice.learned import Hints, Model
-from desirepath.voice.lexicon import lexicons
+from desirepath.voice.lexicon import lexicons, signs_of, softened
 from desirepath.voice.quality import macro_f1
 from desirepath.voice.said import Said, Strings
 from desirepath.voice.states import states
@@ -115,6 +115,7 @@ def hear(
         rows = np.flatnonzero(open_ & (tongue == name))
         if len(rows):
             _fill(heard, rows, [theirs[i] for i in rows], what)
+    _read_signs(heard, np.flatnonzero(open_ & (heard.layer == "none")), theirs)
     if endpoint is not None:
         _ask(heard, np.flatnonzero(open_ & np.isin(heard.layer.astype(str), ("none", "lexicon"))), theirs, endpoint)
     _name_feelings(heard, theirs, readable & ours)
@@ -251,6 +252,18 @@ def _fill(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str], what: Lea
     half = 1.96 * np.sqrt(variance)
     heard.low[rows], heard.high[rows] = np.maximum(value - half, -2), np.minimum(value + half, 2)
     heard.layer[rows] = what.layer
+
+
+def _read_signs(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str]) -> None:
+    """Emoji alone speak in every language."""
+    for i in rows.tolist():
+        signs = signs_of(texts[i]) if state(texts[i]) == "emoji" else []
+        if signs:
+            value = 2 * softened(sum(signs))
+            half = 1.96 * LEXICON_ERROR
+            heard.emotion[i], heard.error[i], heard.layer[i] = value, LEXICON_ERROR**2, "lexicon"
+            heard.low[i], heard.high[i] = max(value - half, -2), min(value + half, 2)
+            heard.confidence[i] = 0.4 * abs(value)
 
 
 def _ask(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str], endpoint: Endpoint) -> None:

@@ -13,7 +13,7 @@ classes (places, not states) only how sure one is matters: the experts' mean is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -35,7 +35,7 @@ COSTS = (0.25, 0.6, 1.5)
 FOLDS = 5
 HINTED = 300.0
 ENOUGH = 2_000  # ratings from which hints are not asked for
-EXPERTS = 5
+EXPERTS = ("characters", "words", "both", "damped", "ratio")
 APART = 0.3  # how much of an expert's distance from the mean the calibration sees: less is a stronger ridge
 STACKED = 5  # classes; with a slope for each class and expert of more of them, calibrating takes minutes
 NEARLY = 0.001
@@ -115,7 +115,7 @@ class Model:
     classes: Ints
     table: Table
     calibration: Calibration
-    costs: tuple[float, ...]  # of each expert
+    costs: Mapping[str, float]  # by expert
     quality: Quality
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
@@ -138,7 +138,13 @@ def learnable(labels: Ints) -> bool:
 
 
 def fit(
-    texts: Sequence[str], labels: Ints, *, hints: Hints | None = None, costs: Sequence[float] = COSTS, seed: int = 0
+    texts: Sequence[str],
+    labels: Ints,
+    *,
+    hints: Hints | None = None,
+    costs: Sequence[float] = COSTS,
+    experts: Sequence[str] = EXPERTS,
+    seed: int = 0,
 ) -> Model:
     """Learn from texts with their labels. Classes with fewer than `LEAST_EACH` texts are not learned."""
     labels = np.asarray(labels, np.int64)
@@ -152,13 +158,13 @@ def fit(
     beside = _hinted(hints, names) if hints is not None and len(kept) < ENOUGH else None
     groups = np.asarray(identical(texts))
     parts = folds(lesson.y, groups, FOLDS, seed)
-    tried = [_out_of_fold(lesson, beside, parts, cost, len(names)) for cost in costs]
+    tried = [_out_of_fold(lesson, beside, parts, dict.fromkeys(experts, cost), len(names)) for cost in costs]
     best = best_costs(tried, lesson.y, len(names))
-    margins = np.concatenate([tried[c][:, expert] for expert, c in enumerate(best)], axis=1)
-    chosen = [costs[c] for c in best]
+    margins = np.concatenate([tried[c][:, i] for i, c in enumerate(best)], axis=1)
+    chosen = {expert: costs[c] for expert, c in zip(experts, best, strict=True)}
     table = _fit(lesson + beside, chosen, len(names))
     calibration = _calibrate(margins, lesson.y, len(names))
-    return Model(names, table, calibration, tuple(chosen), _quality(margins, lesson.y, names, groups, seed))
+    return Model(names, table, calibration, chosen, _quality(margins, lesson.y, names, groups, seed))
 
 
 def best_costs(tried: Sequence[Floats], y: Ints, classes: int) -> list[int]:
@@ -168,14 +174,14 @@ def best_costs(tried: Sequence[Floats], y: Ints, classes: int) -> list[int]:
         said = (own[:, 0] > 0).astype(np.int64) if classes == 2 else own.argmax(1)
         return macro_f1(y, said, classes)
 
-    of = np.array([[reached(margins[:, expert]) for margins in tried] for expert in range(EXPERTS)])
+    of = np.array([[reached(margins[:, i]) for margins in tried] for i in range(tried[0].shape[1])])
     return [int(c) for c in of.argmax(1)]
 
 
 def teach(counted: Grams, y: Ints, cost: float, weights: Floats | None = None) -> Table:
     """The experts alone, from classes 0, 1, …: no calibration, nothing measured."""
     weights = np.ones(len(y)) if weights is None else weights
-    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), [cost] * EXPERTS, int(y.max()) + 1)
+    return _fit(Lesson(counted, np.asarray(y, np.int64), weights), dict.fromkeys(EXPERTS, cost), int(y.max()) + 1)
 
 
 def _lesson(texts: Sequence[str], y: Ints, weight: Floats) -> Lesson:
@@ -220,21 +226,23 @@ def _quality(margins: Floats, y: Ints, names: Ints, groups: Ints, seed: int) -> 
     return Quality.of(y, said, probabilities, [int(n) for n in names])
 
 
-def _out_of_fold(lesson: Lesson, beside: Lesson | None, parts: Ints, cost: float, classes: int) -> Floats:
+def _out_of_fold(
+    lesson: Lesson, beside: Lesson | None, parts: Ints, costs: Mapping[str, float], classes: int
+) -> Floats:
     """Texts × experts × classes: what each expert says of texts that it did not learn from."""
-    margins = np.zeros((len(lesson.y), EXPERTS, 1 if classes == 2 else classes))
+    margins = np.zeros((len(lesson.y), len(costs), 1 if classes == 2 else classes))
     for part in range(FOLDS):
         test, train = np.flatnonzero(parts == part), np.flatnonzero(parts != part)
         if len(test):
-            table = _fit(lesson.part(train) + beside, [cost] * EXPERTS, classes)
-            margins[test] = table.margins(lesson.counted.rows(test)).reshape(len(test), EXPERTS, -1)
+            table = _fit(lesson.part(train) + beside, costs, classes)
+            margins[test] = table.margins(lesson.counted.rows(test)).reshape(len(test), len(costs), -1)
     return margins
 
 
 def voted(margins: Floats, classes: int) -> Floats:
     """The mean of the experts; of two classes the margin is the second's, and the first's is its opposite."""
     own = 1 if classes == 2 else classes
-    mean = margins.reshape(len(margins), EXPERTS, own).mean(1)
+    mean = margins.reshape(len(margins), -1, own).mean(1)
     return np.hstack([-mean, mean]) if classes == 2 else mean
 
 
@@ -243,12 +251,14 @@ def seen(margins: Floats, classes: int) -> Floats:
     if classes > STACKED:
         return voted(margins, classes)
     own = 1 if classes == 2 else classes
-    each = margins.reshape(len(margins), EXPERTS, own)
+    each = margins.reshape(len(margins), -1, own)
+    if each.shape[1] == 1:
+        return voted(margins, classes)
     apart = (each - each.mean(1, keepdims=True)).reshape(len(margins), -1)
     return np.hstack([voted(margins, classes), APART * apart])
 
 
-def _fit(lesson: Lesson, costs: Sequence[float], classes: int) -> Table:
+def _fit(lesson: Lesson, costs: Mapping[str, float], classes: int) -> Table:
     counted, y = lesson.counted, lesson.y
     found = np.bincount(counted.columns, minlength=1 << grams.BITS)
     used = np.flatnonzero(found > (1 if len(y) >= _COMMON else 0))
@@ -260,18 +270,24 @@ def _fit(lesson: Lesson, costs: Sequence[float], classes: int) -> Table:
     heads = [1] if classes == 2 else range(classes)
     ratio = {head: np.abs(_log_ratio(rows, y == head, len(used))) for head in heads}
 
-    def machine(of: tuple[int, int]) -> tuple[Floats, Floats, float]:
+    def machine(of: tuple[str, int]) -> tuple[Floats, Floats, float]:
         expert, head = of
-        damped = np.sqrt(rarity * ratio[head])
-        scale = (rarity * ~words, rarity * words, rarity, damped, ratio[head])[expert]
+        scale = _scale(expert, rarity, words, ratio[head])
         return scale, *_machine(rows, scale, y == head, lesson.weight * costs[expert])
 
     with ThreadPoolExecutor(cores()) as pool:
-        machines = list(pool.map(machine, product(range(EXPERTS), heads)))
+        machines = list(pool.map(machine, product(costs, heads)))
     columns = [column for scale, weight, _ in machines for column in (scale**2, scale * weight)]
     table = np.zeros((len(used) + 1, len(columns)), np.float32)
     table[1:] = np.array(columns).T
     return Table(place, table, np.array([bias for _, _, bias in machines]))
+
+
+def _scale(expert: str, rarity: Floats, words: NDArray[np.bool_], ratio: Floats) -> Floats:
+    """By what an expert multiplies the column of each n-gram."""
+    if expert in ("characters", "words"):
+        return rarity * (words if expert == "words" else ~words)
+    return {"both": rarity, "damped": np.sqrt(rarity * ratio), "ratio": ratio}[expert]
 
 
 def _compressed(counted: Grams, place: NDArray[np.int32]) -> Grams:
@@ -308,7 +324,7 @@ def _calibrate(margins: Floats, y: Ints, classes: int) -> Calibration:
     if classes > STACKED:
         same, base = _tied(known / spread, y)
         return Calibration(np.eye(classes) * same / spread, base, np.ones(classes))
-    fitted = LogisticRegression(C=10.0, max_iter=3_000, solver="newton-cholesky").fit(known / spread, y)
+    fitted = LogisticRegression(C=10.0, solver="newton-cholesky", max_iter=200).fit(known / spread, y)
     slope, offset = fitted.coef_ / spread, fitted.intercept_
     if len(fitted.classes_) == 2 and classes == 2:
         slope, offset = np.vstack([0 * slope, slope]), np.array([0.0, offset[0]])

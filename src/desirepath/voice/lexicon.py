@@ -83,6 +83,7 @@ class Lexicon:
     joins: frozenset[str]
     company: tuple[str, ...]
     customer: tuple[str, ...]
+    needs: Phrases  # words by which a need or a wish is said
 
     def tokens(self, text: str) -> list[str]:
         """Characters of an unspaced script, words and marks of an alphabet; lower case."""
@@ -144,7 +145,7 @@ class Lexicon:
         marks = min(text.count("!") + text.count("！"), 3)
         if hits:
             total *= 1 + 0.1 * marks
-        return Read(total / math.sqrt(total * total + SOFTNESS), len(hits) + len(signs))
+        return Read(softened(total), len(hits) + len(signs))
 
     def feeling_of(self, tokens: Sequence[str]) -> dict[str, int]:
         """How often each named feeling is worded, where no negator stands just before it."""
@@ -156,9 +157,19 @@ class Lexicon:
                     found[feeling] = found.get(feeling, 0) + 1
         return found
 
+    def says_need(self, text: str) -> bool:
+        """Whether a text words a need, a wish or an expectation."""
+        tokens = self.tokens(text)
+        return any(self.needs.find(tokens, i) is not None for i in range(len(tokens)))
+
     def _negated(self, tokens: Sequence[str], at: int) -> bool:
         back = range(max(0, at - 2), at)
         return any((m := self.negators.find(tokens, j)) is not None and j + m[0] <= at for j in back)
+
+
+def softened(total: float) -> float:
+    """A sum of weights as a score of −1 … +1."""
+    return total / math.sqrt(total * total + SOFTNESS)
 
 
 def signs_of(text: str) -> list[float]:
@@ -209,6 +220,7 @@ def load(path: Path) -> Lexicon:
         joins=frozenset(grammar["joins"].split()),
         company=tuple(data["turns"]["company"].split()),
         customer=tuple(data["turns"]["customer"].split()),
+        needs=_phrases(((w, 1.0) for w in data["needs"]["words"].split()), unspaced),
     )
 
 

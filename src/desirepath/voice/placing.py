@@ -1,7 +1,8 @@
 """Where a text belongs by what it talks about, taught by the feedback whose place is known.
 
-A linear model as in `learned.py` over the places; an answer counts only with a calibrated probability of `SURE`, so
-that most of what is vague stays at the journey level. Its quality is measured on the places it was taught with.
+A linear model as in `learned.py` over the places, of one expert, for there may be many places; an answer counts only
+with a calibrated probability of `SURE`, so that most of what is vague stays at the journey level. Its quality is
+measured on the places it was taught with.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from desirepath.voice.texts import state
 
 Ints = NDArray[np.int64]
 SURE = 0.7
+COST = 0.6
 LEAST, LEAST_EACH = 60, 10  # placed texts, and of one place, below which nothing is taught
 MOST = 2_000
 
@@ -43,7 +45,7 @@ def _by_talk(texts: Sequence[str | None], place: Ints, seed: int = 0) -> Ints:
         return out
     if len(taught) > MOST:
         taught = np.sort(np.random.default_rng(seed).choice(taught, MOST, replace=False))
-    model = learned.fit([str(texts[i]) for i in taught.tolist()], place[taught], costs=(learned.COSTS[0],))
+    model = learned.fit([str(texts[i]) for i in taught.tolist()], place[taught], costs=(COST,), experts=("both",))
     probabilities = model.probabilities([str(texts[i]) for i in asked.tolist()])
     best = probabilities.argmax(1)
     sure = probabilities[np.arange(len(asked)), best] >= SURE

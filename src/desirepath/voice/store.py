@@ -56,7 +56,7 @@ def find(folder: Path, name: str, texts: Sequence[str], labels: NDArray[np.int64
                 data["classes"],
                 Table(place, data["rows"], data["bias"]),
                 Calibration(data["slope"], data["offset"], data["factor"]),
-                tuple(meta["costs"]),
+                dict(meta["costs"]),
                 Quality(**quality),
             )
     except (OSError, ValueError, KeyError, EOFError):
@@ -69,7 +69,7 @@ def keep(folder: Path, name: str, model: Model, texts: Sequence[str], labels: ND
     meta = {
         "rated": len(texts),
         "fingerprint": fingerprint(texts, labels),
-        "costs": model.costs,
+        "costs": dict(model.costs),
         "quality": asdict(model.quality),
     }
     fresh = folder / f"voice-{name}.part.npz"

@@ -284,7 +284,7 @@ class Voice:
         self.__dict__.pop("themes", None)
         return number
 
-    def undo_edit(self, number: int) -> None:
+    def undo_theme_edit(self, number: int) -> None:
         """Take a decision about a theme back."""
         decisions.undo_edit(self.database, number)
         self.__dict__.pop("themes", None)

@@ -17,6 +17,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from tests import postgres
 from tests.api.conftest import CLICKS, JOURNEY
 
@@ -97,7 +99,8 @@ def workspace(shop: Path) -> Iterator[Workspace]:
 
 @pytest.fixture
 def app(workspace: Workspace) -> FastAPI:
-    return create_app(workspace)
+    """The application; its passwords are hashed in no time, since hundreds of tests sign in."""
+    return create_app(workspace, PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
 
 
 @pytest.fixture

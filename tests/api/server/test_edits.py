@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+
+import desirepath as dp
 
 EDITS = "/api/journeys/buying/edits"
 RENAME = {"op": "set", "part": "stage", "id": "look", "field": "name", "value": "Browsing", "was": "Looking"}
@@ -110,3 +114,20 @@ def test_the_history_keeps_restores_and_compares(ada: Any) -> None:
     assert names(ada) == ["Browsing", "Buying"]
     assert ada.get("/api/journeys/buying/versions/1").json()["stages"][0]["name"] == "Looking"
     assert ada.post("/api/journeys/buying/versions/9/restore").status_code == 422
+
+
+def test_the_map_after_an_edit_is_the_one_that_the_library_computes(ada: Any, shop: Path) -> None:
+    before = ada.get("/api/journeys/buying/map")
+    card = {"id": "c1", "lane": "pain_points", "text": "Slow", "touchpoint": "home"}
+    ops = [
+        {"op": "add", "part": "card", "stage": "look", "value": card},
+        {"op": "set", "part": "stage", "id": "buy", "field": "owner", "value": "Sales", "was": None},
+        {"op": "set", "part": "stage", "id": "buy", "field": "name", "value": "Paying", "was": "Buying"},
+    ]
+    for number, op in enumerate(ops):
+        done = ada.post("/api/journeys/buying/edits", json={"edit_id": f"edit number {number}", "ops": [op]})
+        assert done.status_code == 200, done.text
+        now = ada.get("/api/journeys/buying/map", headers={"If-None-Match": before.headers["etag"]})
+        with closing(dp.open(shop)) as library:
+            assert now.json() == library.map("buying").to_json()
+    assert now.json()["stages"][1]["name"] == "Paying" and now.json()["cards"][0]["id"] == "c1"

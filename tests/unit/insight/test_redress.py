@@ -42,9 +42,10 @@ WORDS = [
     {"op": "add", "part": "card", "stage": "buy", "value": {"id": "n", "lane": "emotions", "text": "!", "emotion": 2}},
     {"op": "add", "part": "lane", "value": {"id": "risks", "name": "Risks"}},
     {"op": "move", "part": "card", "id": "c1", "stage": "buy", "lane": "opportunities", "after": None},
-    {"op": "remove", "part": "card", "id": "c2"},
+    {"op": "remove", "part": "card", "id": "c1"},
 ]
 NUMBERS = [
+    {"op": "remove", "part": "card", "id": "c2"},
     {"op": "set", "part": "stage", "id": "look", "field": "name", "value": "Browsing", "was": "Looking"},
     {"op": "set", "part": "journey", "id": "buying", "field": "end", "value": {"event": ["pay"]}, "was": None},
     {"op": "move", "part": "stage", "id": "buy", "after": None},

@@ -50,6 +50,16 @@ def test_trend() -> None:
     assert flat is not None and flat[1] < 0 < flat[2]
 
 
+def test_answers_of_one_customer_make_a_trend_less_sure() -> None:
+    rng = np.random.default_rng(0)
+    at = np.arange(60.0)
+    moods = np.repeat(rng.normal(0, 1, 12), 5)  # five answers of each customer, one after the other
+    apart, together = trend(moods, at), trend(moods, at, np.repeat(np.arange(12), 5))
+    assert apart is not None and together is not None
+    assert apart[0] == together[0]
+    assert together[2] - together[1] > 1.5 * (apart[2] - apart[1])
+
+
 def test_a_group_that_says_little_weighs_as_much_as_it_is() -> None:
     emotion = np.array([1.0] * 40 + [-1.0] * 10)
     group = ["north"] * 40 + ["south"] * 10

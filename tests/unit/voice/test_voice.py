@@ -121,3 +121,34 @@ def test_labels_out_of_range_and_unknown(folder: Path) -> None:
         voice.label({"nobody": 1.0})
     with pytest.raises(DesirepathError, match="−2 … \\+2"):
         voice.label({"a1": 7.0})
+
+
+def test_decisions_about_themes_are_kept_and_taken_back(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "ws")
+    voice = dp.open(tmp_path / "ws").voice()
+    first, second = voice.themes[:2]
+    assert first.language == second.language
+    numbers = [
+        voice.edit_theme("rename", first.id, name="The staff"),
+        voice.edit_theme("pin", "The staff"),
+        voice.edit_theme("merge", second.id, into="The staff"),
+    ]
+    again = dp.open(tmp_path / "ws").voice()  # as another session finds them
+    kept = again.theme("The staff")
+    assert kept.pinned and len(kept.rows) == len(first.rows) + len(second.rows)
+    again.undo_theme_edit(numbers[2])
+    assert len(again.theme("The staff").rows) == len(first.rows)
+    again.undo_theme_edit(numbers[1])
+    again.undo_theme_edit(numbers[0])
+    assert [(t.name, t.pinned) for t in again.themes] == [(t.name, t.pinned) for t in dp.open(folder).voice().themes]
+    with pytest.raises(DesirepathError, match="no decision"):
+        again.undo_theme_edit(numbers[0])
+
+
+def test_a_theme_decision_is_taken_back_on_the_command_line(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "ws")
+    place = str(tmp_path / "ws")
+    before = run(place, "themes")
+    assert isinstance(before, list)
+    assert "renamed" in [t["name"] for t in run(place, "themes", "--theme", before[0]["id"], "--rename", "renamed")]  # type: ignore[attr-defined]
+    assert run(place, "themes", "--undo", "1") == before

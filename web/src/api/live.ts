@@ -13,16 +13,17 @@ export interface Somebody {
 
 type Hear = (data: never) => void;
 
-const AGAIN = 1000; // ms
+const PATIENCE = [1000, 2000, 4000, 8000, 15_000]; // ms between attempts
 const hearing = new Map<string, Set<Hear>>();
 let source: EventSource | null = null;
 let again = 0;
+let attempts = 0;
 let stream: string | null = null;
 let people: Somebody[] = [];
 let place: { journey: string | null; at: string | null } = { journey: null, at: null };
 
-/** Calls `hear` with every event of this name (`hello`, `edit`, `presence`, `evidence` …, and `lost` when the stream
- * has broken); gives what ends it. */
+/** Calls `hear` with every event of this name (`hello`, `edit`, `presence`, `evidence` …; `lost` when the stream has
+ * broken, `refused` when the server does not want to open it); gives what ends it. */
 export function listen<T>(name: string, hear: (data: T) => void): () => void {
   const ears = hearing.get(name) ?? new Set<Hear>();
   hearing.set(name, ears.add(hear as Hear));
@@ -32,6 +33,10 @@ export function listen<T>(name: string, hear: (data: T) => void): () => void {
     ears.delete(hear as Hear);
     if (![...hearing.values()].some((each) => each.size)) close();
   };
+}
+
+function tell(name: string) {
+  for (const hear of [...(hearing.get(name) ?? [])]) hear(undefined as never);
 }
 
 function told(event: MessageEvent<string>) {
@@ -47,10 +52,11 @@ function open() {
   for (const name of hearing.keys()) source.addEventListener(name, told);
   source.onerror = () => {
     gather(null, []);
-    for (const hear of [...(hearing.get("lost") ?? [])]) hear(undefined as never);
+    tell("lost");
     if (source?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
     source = null;
-    again = window.setTimeout(open, AGAIN);
+    again = window.setTimeout(open, PATIENCE[Math.min(attempts++, PATIENCE.length - 1)]);
+    tell("refused");
   };
 }
 
@@ -63,6 +69,7 @@ function close() {
 
 function greeted(event: MessageEvent<string>) {
   const hello = JSON.parse(event.data) as { stream: string; people: Somebody[] };
+  attempts = 0;
   gather(hello.stream, hello.people);
   if (place.journey) say();
 }

@@ -11,7 +11,7 @@ export function Gate({ children }: { children: ReactNode }) {
   const session = useSession();
   const [search] = useSearchParams();
   if (session.isPending) return <Waiting />;
-  if (session.isError) return <Trouble error={session.error} retry={session.refetch} />;
+  if (session.isError && !session.data) return <Trouble error={session.error} retry={session.refetch} />;
   if (session.data.user) return children;
   return <SignIn setup={session.data.setup} token={search.get("setup")} />;
 }

@@ -14,7 +14,14 @@ import {
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useCallback, useRef, useState } from "react";
+import {
+  type KeyboardEvent as ReactKeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Journey } from "../api/journey";
 import { useWords } from "../i18n";
 import { lanesOf, nameOf } from "../map/lanes";
@@ -49,6 +56,7 @@ export function Dragging({ journey, lanes, children }: Props) {
   const place = useRef<Place | null>(null);
   const line = useRef<HTMLDivElement>(null);
   const voice = useRef<HTMLDivElement>(null);
+  const pointed = usePointer();
   const say = useSayPlace(journey);
   const now = useRef({ journey, lanes, say });
   now.current = { journey, lanes, say };
@@ -92,12 +100,14 @@ export function Dragging({ journey, lanes, children }: Props) {
     if (byKeyboard) show(dragged.start ?? placeOf(journey, dragged.kind, dragged.id, lanes));
     if (byKeyboard && voice.current) voice.current.textContent = t("edit.picked_up", { what: dragged.label });
   };
-  const move = ({ active, activatorEvent, delta }: DragMoveEvent) => {
-    const from = pointer(activatorEvent);
+  const move = ({ active, activatorEvent }: DragMoveEvent) => {
     const dragged = active.data.current as Dragged;
-    if (from) show(placeAt(dragged.kind, dragged.id, from.x + delta.x, from.y + delta.y));
+    const { x, y } = pointed.current;
+    if (!(activatorEvent instanceof KeyboardEvent)) show(placeAt(dragged.kind, dragged.id, x, y));
   };
-  const end = ({ active }: DragEndEvent) => {
+  const end = (event: DragEndEvent) => {
+    const { active } = event;
+    move(event); // the last move may not have been seen yet
     const dragged = active.data.current as Dragged;
     const there = place.current;
     if (there && editor) {
@@ -136,10 +146,21 @@ function px(box: Record<string, number>): Record<string, string> {
   return Object.fromEntries(Object.entries(box).map(([side, value]) => [side, `${value}px`]));
 }
 
-function pointer(event: Event): { x: number; y: number } | null {
-  if (event instanceof MouseEvent) return { x: event.clientX, y: event.clientY };
-  const touch = "touches" in event ? (event as TouchEvent).touches[0] : undefined;
-  return touch ? { x: touch.clientX, y: touch.clientY } : null;
+/** Where the mouse or the finger is. */
+function usePointer() {
+  const at = useRef({ x: 0, y: 0 });
+  useEffect(() => {
+    const follow = (event: MouseEvent | TouchEvent) => {
+      const from = "touches" in event ? event.touches[0] : event;
+      if (from) at.current = { x: from.clientX, y: from.clientY };
+    };
+    const names = ["mousemove", "mouseup", "touchstart", "touchmove"] as const;
+    for (const name of names) addEventListener(name, follow, { capture: true, passive: true });
+    return () => {
+      for (const name of names) removeEventListener(name, follow, { capture: true });
+    };
+  }, []);
+  return at;
 }
 
 /** A place in words, for those who do not see the line. */

@@ -43,6 +43,7 @@ export function useEditor(journey: string): Editing {
       listen<Done>("edit", editor.heard),
       listen("evidence", anew),
       listen("lost", editor.lost),
+      listen("refused", () => client.invalidateQueries({ queryKey: SESSION })), // the session may have ended
     ];
     return () => {
       for (const end of ends) end();

@@ -1,6 +1,5 @@
 // Two maps side by side: another part of the evidence, or another journey, such as what is to be beside what is.
 import { Button, NativeSelect } from "@mantine/core";
-import { useMemo } from "react";
 import { useJourneys } from "../api/journey";
 import { type LivingMap, useMap } from "../api/map";
 import { MayEdit } from "../edit/useEditor";
@@ -11,12 +10,14 @@ import { Filters } from "./Filters";
 import { Facts } from "./MapHead";
 import { Matrix } from "./Matrix";
 import { useBeside, useOpened, useScope } from "./scope";
+import { useNarrow } from "./useNarrow";
 import type { View } from "./view";
 
 export function Compare({ map, view }: { map: LivingMap; view: View }) {
   const { t, text } = useWords();
   const { opened, open } = useOpened();
-  const fit = useMemo(() => ({ ...view, fit: true }), [view]);
+  const narrow = useNarrow();
+  const fit = { ...view, fit: !narrow };
   return (
     <MayEdit value={null}>
       <div className="compare">

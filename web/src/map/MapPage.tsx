@@ -35,7 +35,7 @@ export default function MapPage() {
   const map = useMap(journey, scope, language);
   const editing = useEditor(journey);
   if (map.isPending) return <Waiting />;
-  if (map.isError) return <Trouble error={map.error} retry={map.refetch} />;
+  if (map.isError && !map.data) return <Trouble error={map.error} retry={map.refetch} />;
   return (
     <MayEdit value={mayEdit(editing)}>
       <Drawn evidence={map.data} editing={editing} busy={map.isPlaceholderData} />
@@ -79,6 +79,7 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
   const { beside } = useBeside();
   const Form = form === "timeline" ? Timeline : form === "flow" ? Flow : narrow ? Stack : Matrix;
   const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
+  const drawn = useMemo(() => without(map, view.stages), [map, view.stages]);
   const page = (
     <div className={`map-page${opened ? " beside" : ""}`} aria-busy={busy}>
       <div className="map-main">
@@ -92,12 +93,12 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
             )}
           </Alert>
         )}
-        <Findings map={map} opened={opened} open={toggle} />
+        {beside === null && <Findings map={map} opened={opened} open={toggle} />}
         <ViewBar map={map} view={view} narrow={narrow} editing={editing} open={toggle} />
         {beside !== null ? (
-          <Compare map={map} view={view} />
+          <Compare map={drawn} view={view} />
         ) : map.journey.stages?.length || mayEdit(editing) ? (
-          <Form map={map} view={view} opened={opened} open={toggle} />
+          <Form map={drawn} view={view} opened={opened} open={toggle} />
         ) : (
           <Empty title={t("studio.no_stages")} />
         )}
@@ -114,6 +115,13 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
       {page}
     </Dragging>
   );
+}
+
+/** The map without the stages that are hidden. */
+function without(map: LivingMap, hidden: string[]): LivingMap {
+  if (!hidden.length) return map;
+  const stages = map.journey.stages?.filter((stage) => !hidden.includes(stage.id));
+  return { ...map, journey: { ...map.journey, stages } };
 }
 
 function Notes({ map }: { map: LivingMap }) {

@@ -25,8 +25,8 @@ export function SavedViews({ journey, view }: { journey: string; view: View }) {
   const keep = () => {
     const asked = new URLSearchParams(search);
     asked.delete("open");
-    const { hidden, asked: lanes, fit, verdict } = view;
-    const one = { name: name.trim(), search: asked.toString(), looks: { hidden, asked: lanes, fit, verdict } };
+    const { hidden, stages, asked: lanes, fit, verdict } = view;
+    const one = { name: name.trim(), search: asked.toString(), looks: { hidden, stages, asked: lanes, fit, verdict } };
     save([...saved.filter((each) => each.name !== one.name), one]);
     say("");
   };

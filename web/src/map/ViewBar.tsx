@@ -61,7 +61,7 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
       <Popover position="bottom-end" shadow="md" trapFocus>
         <Popover.Target>
           <Button variant="subtle" color="gray" size="compact-sm">
-            {t("studio.lanes")}
+            {t("edit.shown")}
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
@@ -79,6 +79,16 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
                 />
               );
             })}
+            <span className="quiet">{t("frame.stages")}</span>
+            {map.journey.stages?.map((stage) => (
+              <Checkbox
+                key={stage.id}
+                size="xs"
+                label={text(stage.name)}
+                checked={!view.stages.includes(stage.id)}
+                onChange={() => view.toggleStage(stage.id)}
+              />
+            ))}
           </Stack>
         </Popover.Dropdown>
       </Popover>

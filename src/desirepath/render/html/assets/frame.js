@@ -109,7 +109,7 @@ function legend() {
   const curves = h(
     "div",
     { class: "curves", role: "group", "aria-label": word("emotion_curve") },
-    v.curves.length > 1 ? h("span", {}, word("assumed")) : "",
+    v.curves.some((curve) => curve.kind === "assumed") ? h("span", {}, word("assumed")) : "",
     v.curves.slice(1).map((curve, i) =>
       h("button", { type: "button", class: "chip", "aria-pressed": String(!state.hidden.has(curve.id)), onclick: (event) => toggleCurve(curve.id, event.currentTarget) }, s("svg", { width: 22, height: 8, "aria-hidden": "true" }, s("path", { class: `assumed n${i + 1}`, d: "M1,4H21" })), h("span", {}, curve.label)),
     ),
@@ -141,6 +141,7 @@ function below() {
     block("never_walked", list(v.never_walked, "all_walked")),
     v.personas.length ? block("personas", v.personas.map(persona)) : "",
     v.notes.length ? block("caveats", h("ul", { class: "notes" }, v.notes.map((note) => h("li", {}, note)))) : "",
+    v.coverage.length ? block("coverage", factList(v.coverage)) : "",
     block("sources", v.voice.length ? factList(v.voice) : "", v.sources.length || !v.voice.length ? list(v.sources, "no_evidence") : ""),
   );
 }
