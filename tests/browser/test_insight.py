@@ -68,13 +68,13 @@ def test_segments_and_periods_are_compared(page: Page, studio: Served) -> None:
     studio.come(page, "/insight/compare")
     page.get_by_label("By dimension").fill("market")
     page.get_by_role("button", name="Compare", exact=True).click()
-    page.get_by_text("lisbon:").wait_for()
+    page.get_by_text("lisbon:").wait_for(timeout=60_000)
     found = studio.workspace.compare("coffee", by="market")
     differing = sum(each.differs for each in found.contrasts)
     assert f"{differing} of {len(found.contrasts)} measures" in page.get_by_role("status").inner_text()
     page.get_by_text("Two periods").click()
     page.get_by_role("button", name="Compare", exact=True).click()
-    page.locator(".segments").filter(has_text="before:").wait_for()
+    page.locator(".segments").filter(has_text="2025-").wait_for(timeout=60_000)
 
 
 def test_a_dimension_that_is_not_there_is_said(browser: Any, studio: Served) -> None:

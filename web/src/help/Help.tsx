@@ -32,7 +32,11 @@ export function Help() {
         aria-keyshortcuts="Control+K"
         onClick={() => show("menu")}
       >
-        <span aria-hidden>⌕</span> <span className="find-words">{t("help.find")}</span> <kbd aria-hidden>Ctrl K</kbd>
+        <svg width="14" height="14" viewBox="0 0 14 14" fill="none" stroke="currentColor" strokeWidth="1.6" aria-hidden>
+          <circle cx="6" cy="6" r="4.2" />
+          <path d="m9.2 9.2 3.6 3.6" strokeLinecap="round" />
+        </svg>
+        <span className="find-words">{t("help.find")}</span> <kbd aria-hidden>Ctrl K</kbd>
       </Button>
       <Suspense>
         {shown === "menu" && <CommandMenu close={close} shortcuts={() => show("shortcuts")} />}

@@ -25,7 +25,7 @@ export function Compare({ map }: PartProps) {
             <Differences map={map} found={found.data} />
             <ul className="quiet">
               {found.data.notes.map(({ key, params }) => (
-                <li key={key}>{t(`note.${key}`, params)}</li>
+                <li key={key}>{t(key, params)}</li>
               ))}
             </ul>
           </>
@@ -101,7 +101,7 @@ function Question({ map, ask }: PartProps & { ask: (asked: Compared) => void }) 
 function Differences({ map, found }: PartProps & { found: Comparison }) {
   const { t, number } = useWords();
   const names = useNames(map);
-  const segment = (name: string) => (found.by === "period" ? t(`insight.${name}`) : name);
+  const segment = (name: string) => name.replace("..", " – "); // two periods are named by their days
   const differing = found.contrasts.filter(({ differs }) => differs);
   return (
     <>
