@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.planted import planted
 from desirepath.voice import grams, learned
 from desirepath.voice.bootstrap import bootstrap
 from desirepath.voice.clusters import groups
@@ -331,11 +332,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="where the figures go")
     parser.add_argument("--quick", action="store_true", help="one repetition, few seeds")
-    parser.add_argument("--only", nargs="*", choices=["rated", "unrated", "taught", "speed", "themes"], default=None)
+    every = ["speed", "unrated", "rated", "themes", "taught", "planted"]
+    parser.add_argument("--only", nargs="*", choices=every, default=None)
     parser.add_argument("--sets", nargs="*", help="only these sets")
     chosen = parser.parse_args()
-    parts = chosen.only or ["speed", "unrated", "rated", "themes", "taught"]
-    repeats, seeds, pairs = (1, 3, 1) if chosen.quick else (3, 10, 2)
+    parts = chosen.only or every
+    repeats, seeds, pairs, companies = (1, 3, 1, 2) if chosen.quick else (3, 10, 2, 20)
     figures: dict[str, Any] = {}
     if chosen.json and chosen.json.exists():
         figures = json.loads(chosen.json.read_text("utf-8"))
@@ -345,8 +347,10 @@ def main() -> None:
         "taught": lambda n: taught(n, seeds),
         "themes": lambda n: themes(n, pairs),
         "speed": lambda _: speed(),
+        "planted": lambda _: planted(companies, first=100),
     }
-    asked = {"themes": ["airline_complaints", "banking_questions"], "speed": ["delivery"], "taught": list(SETS)[:4]}
+    asked = {"themes": ["airline_complaints", "banking_questions"], "speed": ["delivery"], "planted": ["simulated"]}
+    asked["taught"] = list(SETS)[:4]
     for part in parts:
         for name in asked.get(part, list(SETS)):
             if chosen.sets and name not in chosen.sets:

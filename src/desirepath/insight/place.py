@@ -4,7 +4,8 @@ In scope: its case (or customer) is. Feedback that the event log does not know (
 events) counts where no condition on cases is set, and in a period when it is dated within it; undated feedback counts
 only where no period is set. Placed: at the touchpoint or stage that it names itself (id or name), else at the last
 touchpoint its case (or customer) passed at or before it within the window (30 days by default), else nowhere: it then
-speaks for the whole journey. Feedback that names a place which the map lacks is not moved to another one.
+speaks for the whole journey. An answer to the NPS question (would you recommend us?) is about the company as such, and
+belongs to no touchpoint unless it names one. Feedback that names a place which the map lacks is not moved to another.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from desirepath.insight.feedback import Feedback, Strings
 from desirepath.journey.model import Journey
 from desirepath.texts import Text
 
+RELATIONAL = "nps"
 Locate = Callable[[Scope, Strings, Notion, Ints], tuple[Ints, NDArray[np.bool_]]]
 """(scope, ids, by, times) → last touchpoint within the window (−1: none) and whether the id is in scope, for each."""
 
@@ -58,7 +60,7 @@ def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, loca
         in_scope &= feedback.dated
     stated_touchpoint, stated_stage, elsewhere = _stated(feedback.touchpoint, journey)
 
-    touchpoint = np.where(feedback.dated & known, walked, -1)
+    touchpoint = np.where(feedback.dated & known & (feedback.scale != RELATIONAL), walked, -1)
     touchpoint = np.where(stated_touchpoint >= 0, stated_touchpoint, touchpoint)
     touchpoint[(stated_stage >= 0) | elsewhere] = -1
     stage_of = np.array([*rules.stage, -1], dtype=np.int64)

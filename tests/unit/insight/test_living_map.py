@@ -57,11 +57,11 @@ def shop(company: Any) -> Any:
         for c, at, e in EVENTS
     ]
     said = [
-        {"customer": "a", "at": 1.5, "score": 2, "scale": "nps"},  # at the cart
-        {"customer": "b", "at": 3.5, "score": 0, "scale": "nps"},  # at the cart
-        {"customer": "c", "at": 6, "score": 0, "scale": "nps"},  # at the cart
-        {"customer": "d", "at": 6, "score": 1, "scale": "nps"},  # at the cart
-        {"customer": "a", "at": 2, "score": 10, "scale": "nps"},  # at the till
+        {"customer": "a", "at": 1.5, "score": 2, "scale": "0..10"},  # at the cart, by the path
+        {"customer": "b", "at": 3.5, "score": 0, "scale": "0..10"},  # at the cart, by the path
+        {"customer": "c", "at": 6, "score": 0, "scale": "nps", "touchpoint": "cart"},
+        {"customer": "d", "at": 6, "score": 1, "scale": "nps", "touchpoint": "cart"},
+        {"customer": "a", "at": 2, "score": 10, "scale": "nps", "touchpoint": "till"},
     ]
     return company(rows, said)
 
@@ -100,7 +100,7 @@ def test_the_whole_journey(shop: Any) -> None:
     assert (found.customers, found.cases, found.events) == (6, 6, 14)
     assert found.completed.value == found.kpis["conversion"].value == pytest.approx(2 / 6)
     assert found.kpis["repeat_purchase"].value == 0
-    assert found.kpis["nps"].value == -60  # one promoter, four detractors
+    assert found.kpis["nps"].value == pytest.approx(-100 / 3)  # one promoter, two detractors
     assert found.period == {
         "from": None, "to": None, "data_from": "2026-01-01T00:00:00Z", "data_to": "2026-01-01T05:00:00Z",
     }  # fmt: skip
@@ -253,3 +253,14 @@ def test_two_ids_of_one_person_are_one_customer(company: Any) -> None:
     found = company(rows, said, links={"email:a": "a"}).map(JOURNEY, settings=small())
     assert (found.customers, found.stages[1].entered) == (2, 1)
     assert found.touchpoints[2].emotion.n == 1
+
+
+def test_a_question_about_the_company_as_such_belongs_to_no_touchpoint_unless_it_says_so(company: Any) -> None:
+    said = [
+        {"customer": "a", "at": 1.5, "score": 10, "scale": "nps"},
+        {"customer": "a", "at": 1.5, "score": 4, "scale": "stars"},
+    ]
+    found = company(EVENTS, said).map(JOURNEY, settings=small())
+    cart = next(t for t in found.touchpoints if t.id == "cart")
+    assert (cart.emotion.n, cart.emotion.score) == (1, 1.0)
+    assert (found.emotion.n, found.feedback["journey_level"]) == (2, 1)
