@@ -18,6 +18,7 @@ PAGES = {
     "journeys": "/journeys",
     "new-journey": "/journeys/new",
     "journey-people": "/journeys/coffee/people",
+    "share": "/journeys/coffee/share",
     "data": "/data",
     "quarantine": "/data/quarantine?source=pos_moscow",
     "note": "/data/note",

@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { ApiError } from "../api/client";
 import { SESSION } from "../api/session";
@@ -27,24 +27,38 @@ const client = new QueryClient({
   },
 });
 
+const SharedPage = lazy(() => import("../shared/SharedPage"));
+
+/** What needs an account. */
+function Inside() {
+  return (
+    <Gate>
+      <Shell>
+        <Suspense fallback={<Waiting />}>
+          <Routes>
+            <Route path="/" element={<Navigate to="/journeys" replace />} />
+            {PAGES.map(({ path, Content }) => (
+              <Route key={path} path={path} element={<Content />} />
+            ))}
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Suspense>
+      </Shell>
+    </Gate>
+  );
+}
+
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <BrowserRouter>
-          <Gate>
-            <Shell>
-              <Suspense fallback={<Waiting />}>
-                <Routes>
-                  <Route path="/" element={<Navigate to="/journeys" replace />} />
-                  {PAGES.map(({ path, Content }) => (
-                    <Route key={path} path={path} element={<Content />} />
-                  ))}
-                  <Route path="*" element={<NotFound />} />
-                </Routes>
-              </Suspense>
-            </Shell>
-          </Gate>
+          <Suspense fallback={<Waiting />}>
+            <Routes>
+              <Route path="/shared/:token" element={<SharedPage />} />
+              <Route path="*" element={<Inside />} />
+            </Routes>
+          </Suspense>
         </BrowserRouter>
       </QueryClientProvider>
     </MantineProvider>

@@ -21,6 +21,7 @@ export const PAGES: Page[] = [
   page("/journeys/new", () => import("../portfolio/NewJourneyPage")),
   page("/journeys/:journey", () => import("../map/MapPage")),
   page("/journeys/:journey/people", () => import("../together/JourneyPeoplePage")),
+  page("/journeys/:journey/share", () => import("../together/SharesPage")),
   page("/data", () => import("../data/DataPage"), { label: "data.title" }),
   page("/data/quarantine", () => import("../data/QuarantinePage")),
   page("/data/note", () => import("../data/NotePage")),

@@ -1,8 +1,10 @@
 // Title, goal and the few numbers that say what the map is about.
 import { Button, Menu, Title } from "@mantine/core";
+import { Link } from "react-router";
 import { address } from "../api/client";
 import type { Estimate, LivingMap } from "../api/map";
 import { Editable } from "../edit/fields";
+import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { Filters } from "./Filters";
 import { useForm, useScope } from "./scope";
@@ -11,6 +13,7 @@ const FILES = ["html", "pdf", "png", "svg", "pptx", "xlsx", "md", "json"];
 
 export function MapHead({ map }: { map: LivingMap }) {
   const { t, date } = useWords();
+  const mayEdit = useMayEdit();
   const { data_from, data_to } = map.period;
   return (
     <header className="map-head">
@@ -36,6 +39,11 @@ export function MapHead({ map }: { map: LivingMap }) {
       <Facts map={map} />
       <div className="map-tools">
         <Filters map={map} />
+        {mayEdit && (
+          <Button variant="default" size="xs" component={Link} to={`/journeys/${map.journey.id}/share`}>
+            {t("share.menu")}
+          </Button>
+        )}
         <Export journey={map.journey.id} />
       </div>
     </header>

@@ -135,6 +135,7 @@ function More({ journey, set }: { journey: JourneyEntry; set: () => void }) {
       </Menu.Target>
       <Menu.Dropdown>
         {reaches(journey.role, "editor") && <Menu.Item onClick={set}>{t("portfolio.details")}</Menu.Item>}
+        <Menu.Item onClick={() => go(`/journeys/${journey.id}/share`)}>{t("share.menu")}</Menu.Item>
         <Menu.Item onClick={() => go(`/journeys/${journey.id}/people`)}>{t("portfolio.people")}</Menu.Item>
         <Menu.Item component="a" href={address(`/journeys/${journey.id}/document.yaml`)} download>
           YAML

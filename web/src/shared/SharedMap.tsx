@@ -1,0 +1,69 @@
+// The living map as a reader without an account sees it: the same forms and numbers, nothing to change.
+import { SegmentedControl, Title } from "@mantine/core";
+import { useCallback, useEffect } from "react";
+import { useSharedMap } from "../api/shares";
+import { useWords } from "../i18n";
+import { Findings } from "../map/Findings";
+import { Flow } from "../map/Flow";
+import { Facts } from "../map/MapHead";
+import { Matrix } from "../map/Matrix";
+import { Panel } from "../map/Panel";
+import { Stack } from "../map/Stack";
+import { FORMS, type Form, type Opened, useForm, useOpened, useScope } from "../map/scope";
+import { Timeline } from "../map/Timeline";
+import { useNarrow } from "../map/useNarrow";
+import { useView } from "../map/view";
+import { Trouble } from "../ui/Trouble";
+import { Waiting } from "../ui/Waiting";
+import "../map/map.css";
+import "../map/forms.css";
+
+export function SharedMap({ token }: { token: string }) {
+  const { t, text, date, language } = useWords();
+  const { scope } = useScope();
+  const { form, setForm } = useForm();
+  const { opened, open } = useOpened();
+  const narrow = useNarrow();
+  const view = useView(`shared ${token}`);
+  const answer = useSharedMap(token, scope, language);
+  const title = answer.data && text(answer.data.journey.title);
+  useEffect(() => {
+    if (title) document.title = title;
+  }, [title]);
+  const toggle = useCallback(
+    (next: Opened) => open(opened?.kind === next.kind && opened.id === next.id ? null : next),
+    [open, opened],
+  );
+  if (answer.isPending) return <Waiting />;
+  if (answer.isError && !answer.data) return <Trouble error={answer.error} retry={answer.refetch} />;
+  const map = answer.data;
+  const { data_from, data_to } = map.period;
+  const Drawn = form === "timeline" ? Timeline : form === "flow" ? Flow : narrow ? Stack : Matrix;
+  return (
+    <div className={`map-page${opened ? " beside" : ""}`}>
+      <div className="map-main">
+        <header className="map-head">
+          <div className="map-titles">
+            <Title order={1} size="h2">
+              {title}
+            </Title>
+            <p className="quiet">{text(map.journey.goal)}</p>
+            <p className="quiet">{data_from && data_to && `${date(data_from)} – ${date(data_to)}`}</p>
+          </div>
+          <Facts map={map} />
+        </header>
+        <Findings map={map} opened={opened} open={toggle} />
+        <div className="shared-forms">
+          <SegmentedControl
+            size="xs"
+            value={form}
+            onChange={(next) => setForm(next as Form)}
+            data={FORMS.map((value) => ({ value, label: t(`frame.${value}`) }))}
+          />
+        </div>
+        <Drawn map={map} view={view} opened={opened} open={toggle} />
+      </div>
+      {opened && <Panel map={map} opened={opened} open={open} />}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+// What somebody without an account sees by a link: one journey's map to read, or a wall to put notes on.
+import { Button, Paper, PasswordInput, Stack, Title } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useParams } from "react-router";
+import { useSession } from "../api/session";
+import { useShared, useUnlock } from "../api/shares";
+import { LanguageSelect } from "../app/LanguageSelect";
+import { useWords } from "../i18n";
+import { Failure } from "../ui/Failure";
+import { Mark } from "../ui/Mark";
+import { Trouble } from "../ui/Trouble";
+import { Waiting } from "../ui/Waiting";
+import { SharedMap } from "./SharedMap";
+import { Wall } from "./Wall";
+import "../app/app.css";
+import "./shared.css";
+
+export default function SharedPage() {
+  const { token = "" } = useParams();
+  const session = useSession(); // a visitor's, for what is sent
+  const shared = useShared(token);
+  if (session.isPending || shared.isPending) return <Waiting />;
+  if (shared.isError) return <Trouble error={shared.error} retry={shared.refetch} />;
+  if (shared.data.locked) return <Locked token={token} />;
+  return (
+    <>
+      <header className="bar">
+        <span className="home">
+          <Mark />
+          <span>Desirepath</span>
+        </span>
+        <span className="grow" />
+        <LanguageSelect />
+      </header>
+      <main id="content">
+        {shared.data.kind === "map" ? <SharedMap token={token} /> : <Wall token={token} shared={shared.data} />}
+      </main>
+    </>
+  );
+}
+
+function Locked({ token }: { token: string }) {
+  const { t } = useWords();
+  const [password, setPassword] = useState("");
+  const unlock = useUnlock(token);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    unlock.mutate(password);
+  };
+  return (
+    <main className="sign-in">
+      <Paper withBorder shadow="sm" p="xl" radius="lg" className="sign-in-card">
+        <form onSubmit={submit}>
+          <Stack>
+            <Mark />
+            <Title order={1} size="h3">
+              {t("share.locked")}
+            </Title>
+            <PasswordInput
+              label={t("studio.password")}
+              required
+              autoFocus
+              visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+            <Failure error={unlock.error} />
+            <Button type="submit" loading={unlock.isPending}>
+              {t("share.unlock")}
+            </Button>
+            <LanguageSelect />
+          </Stack>
+        </form>
+      </Paper>
+    </main>
+  );
+}
