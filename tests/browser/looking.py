@@ -33,6 +33,7 @@ PAGES = {
     "retention": "/insight/retention",
     "compare": "/insight/compare",
     "people": "/people",
+    "mentions": "/mentions",
     "audit": "/audit",
     "glossary": "/glossary",
     "settings": "/settings",

@@ -62,6 +62,7 @@ function Account() {
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
+          <Link to="/mentions">{t("comment.mentions")}</Link>
           <Link to="/settings">{t("settings.title")}</Link>
           <Link to="/glossary">{t("help.glossary")}</Link>
           <LanguageSelect />

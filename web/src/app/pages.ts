@@ -28,6 +28,7 @@ export const PAGES: Page[] = [
   page("/voice/:part?", () => import("../voice/VoicePage"), { label: "voice.title", to: "/voice" }),
   page("/insight/:part?", () => import("../insight/InsightPage"), { label: "insight.title", to: "/insight" }),
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
+  page("/mentions", () => import("../together/MentionsPage")),
   page("/audit", () => import("../together/AuditPage")),
   page("/glossary", () => import("../help/GlossaryPage")),
   page("/settings", () => import("../settings/SettingsPage")),

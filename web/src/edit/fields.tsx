@@ -90,15 +90,19 @@ export function ToggleFact({
   const editor = useMayEdit();
   if (!editor) return null;
   return (
-    <Checkbox
-      size="xs"
-      className="toggle-fact"
-      label={name}
-      checked={value ?? false}
-      onChange={(event) =>
-        editor.change([{ op: "set", part, id, field, value: event.currentTarget.checked, was: value ?? false }])
-      }
-    />
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <Checkbox
+          size="xs"
+          aria-label={name}
+          checked={value ?? false}
+          onChange={(event) =>
+            editor.change([{ op: "set", part, id, field, value: event.currentTarget.checked, was: value ?? false }])
+          }
+        />
+      </dd>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 // Beside the map, never over it: everything known about the part that was opened, down to the words behind it.
 import { CloseButton, Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
+import { useParams } from "react-router";
 import type { Text } from "../api/journey";
 import type { LivingMap } from "../api/map";
 import { Editable } from "../edit/fields";
@@ -8,8 +9,9 @@ import { History } from "../edit/History";
 import type { PartName } from "../edit/ops";
 import { PersonaPanel, Personas } from "../edit/Personas";
 import { useWords } from "../i18n";
+import { Comments } from "../together/Comments";
 import { CardPanel, FindingPanel, StagePanel, TouchpointPanel } from "./panels";
-import type { Opened } from "./scope";
+import { type Opened, useOpened } from "./scope";
 
 interface Props {
   map: LivingMap;
@@ -31,6 +33,8 @@ export function Panel({ map, opened, open }: Props) {
   return Content ? <Content map={map} id={opened.id} open={open} /> : null;
 }
 
+const COMMENTED: Opened["kind"][] = ["stage", "touchpoint", "card", "persona", "finding"];
+
 interface FrameProps {
   kicker: string;
   title: string;
@@ -42,6 +46,8 @@ interface FrameProps {
 /** The panel's frame. Whoever opened it by keyboard gets the focus back when it closes. */
 export function PanelFrame({ kicker, title, edit, close, children }: FrameProps) {
   const { t } = useWords();
+  const { journey } = useParams(); // none where somebody without an account looks
+  const { opened } = useOpened();
   const before = useRef<Element | null>(document.activeElement);
   useEffect(
     () => () => {
@@ -62,6 +68,7 @@ export function PanelFrame({ kicker, title, edit, close, children }: FrameProps)
         <CloseButton aria-label={t("frame.close")} onClick={close} />
       </div>
       {children}
+      {journey && opened && COMMENTED.includes(opened.kind) && <Comments journey={journey} at={opened.id} />}
     </aside>
   );
 }
