@@ -207,10 +207,10 @@ def _move(document: _Document, op: Move) -> _Done:
 
 
 def _replace(document: _Document, op: Replace) -> _Done:
-    if not _same_part("journey", document, op.was):
-        raise ConflictError("the journey was changed by somebody else", op, document, op.value)
     if op.value.get("id") != document["id"]:
         raise JourneyError(f"the id of a journey is for good: {document['id']}")
+    if not _same_part("journey", document, op.was):
+        raise ConflictError("the journey was changed by somebody else", op, document, op.value)
     return deepcopy(op.value), [Replace(op="replace", value=document, was=op.value)]
 
 

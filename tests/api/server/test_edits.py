@@ -91,6 +91,12 @@ def test_what_is_no_operation_is_refused(ada: Any, ops: Any) -> None:
     assert answer.status_code == 422 and answer.json()["where"]
 
 
+def test_another_document_does_not_take_the_place_of_this_one(ada: Any) -> None:
+    for value in ({}, {"id": "selling"}):
+        refused = edit(ada, {"op": "replace", "value": value, "was": {}})
+        assert refused.status_code == 422 and "for good: buying" in refused.json()["detail"]
+
+
 def test_an_edit_of_rules_shows_first_what_it_does_to_the_numbers(ada: Any) -> None:
     rule = {"op": "set", "part": "touchpoint", "id": "hotline", "field": "match", "value": [{"event": ["search"]}],
             "was": [{"event": ["call_*"]}]}  # fmt: skip
