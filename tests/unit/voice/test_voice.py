@@ -96,17 +96,18 @@ def test_quality_and_themes(folder: Path) -> None:
 
 
 def test_teaching_and_decisions_are_kept(folder: Path, tmp_path: Path) -> None:
-    asked = run(str(folder), "teach", "--limit", "5")
+    place = shutil.copytree(folder, tmp_path / "ws")
+    asked = run(str(place), "teach", "--limit", "5")
     assert isinstance(asked, list) and "open" in {a["id"] for a in asked}
     labels = tmp_path / "l.csv"
     labels.write_text("id,label\nopen,-1\n")
-    assert run(str(folder), "teach", "--labels", str(labels)) == {"labels": 1}
-    voice = dp.open(folder).voice()
+    assert run(str(place), "teach", "--labels", str(labels)) == {"labels": 1}
+    voice = dp.open(place).voice()
     row = list(voice.said.id).index("open")
     assert voice.hearing.heard.layer[row] == "label" and voice.hearing.heard.emotion[row] == -1
     theme = voice.themes[0]
     voice.edit_theme("rename", theme.id, name="What people love")
-    assert "What people love" in [t.name for t in dp.open(folder).voice().themes]
+    assert "What people love" in [t.name for t in dp.open(place).voice().themes]
 
 
 @pytest.mark.parametrize("words", [("sing",), ("score",), ("themes", "--rename", "x"), ("verbatims", "--state", "sad")])
