@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.serving import PASSWORD, Served, copied, serving
 
 import desirepath as dp
 from desirepath.simulate import simulate
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -54,6 +60,36 @@ def cafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace.map("coffee")  # the kernels are compiled here, not while a page waits
     workspace.close()
     return workspace.folder
+
+
+@contextlib.contextmanager
+def begun(cafe: Path, folder: Path) -> Iterator[Served]:
+    """A studio with a copy of the café, begun by Ada."""
+    with serving(copied(cafe, folder)) as served:
+        served.studio.accounts.first("Ada", PASSWORD)
+        yield served
+
+
+@pytest.fixture
+def studio(cafe: Path, tmp_path: Path) -> Iterator[Served]:
+    """Ada's studio, for one test to change as it likes."""
+    with begun(cafe, tmp_path) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def shared_studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same for all tests of a module."""
+    with begun(cafe, tmp_path_factory.mktemp("shared")) as served:
+        yield served
+
+
+@pytest.fixture
+def living_map(studio: Served, page: Page) -> Page:
+    """The map of the café's journey, drawn."""
+    studio.come(page, "/journeys/coffee")
+    page.get_by_role("table").wait_for()
+    return page
 
 
 @pytest.fixture(scope="session")

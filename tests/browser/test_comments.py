@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.browser.looking import violations
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def studio(cafe: Path, tmp_path: Path) -> Iterator[Served]:
-    """Ada's studio."""
-    with serving(copied(cafe, tmp_path)) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
 
 
 def test_two_talk_about_a_touchpoint_and_settle_it(page: Page, browser: Any, studio: Served) -> None:

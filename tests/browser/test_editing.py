@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -15,13 +13,6 @@ if TYPE_CHECKING:
     from desirepath.journey.model import Journey, Stage
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def studio(cafe: Path, tmp_path: Path) -> Iterator[Served]:
-    with serving(copied(cafe, tmp_path)) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
 
 
 @pytest.fixture

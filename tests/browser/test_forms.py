@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pypdf import PdfReader
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import Served
 from tests.browser.test_studio import overflow, violations
 
 if TYPE_CHECKING:
@@ -20,18 +18,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def studio(shared_studio: Served) -> Served:
     """The tests below change nothing in it."""
-    with serving(copied(cafe, tmp_path_factory.mktemp("forms"))) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
-
-
-@pytest.fixture
-def living_map(studio: Served, page: Page) -> Page:
-    studio.come(page, "/journeys/coffee")
-    page.get_by_role("table").wait_for()
-    return page
+    return shared_studio
 
 
 def test_the_timeline_says_when_each_stage_begins_and_how_long_it_lasts(living_map: Page) -> None:

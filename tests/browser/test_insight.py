@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,11 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def studio(shared_studio: Served) -> Served:
     """Ada's studio; nothing is changed in it."""
-    with serving(copied(cafe, tmp_path_factory.mktemp("insight"))) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
+    return shared_studio
 
 
 def test_a_finding_opens_down_to_the_walks_behind_it(page: Page, studio: Served) -> None:

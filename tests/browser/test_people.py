@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.looking import WEB
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import PASSWORD, Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def studio(cafe: Path, tmp_path: Path) -> Iterator[Served]:
-    """Ada's studio."""
-    with serving(copied(cafe, tmp_path)) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
 
 
 def role_of(studio: Served, name: str) -> str:

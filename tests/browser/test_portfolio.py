@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import Served
 
 import desirepath as dp
 
@@ -21,11 +20,9 @@ MERMAID = (
 
 
 @pytest.fixture(scope="module")
-def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def studio(shared_studio: Served) -> Served:
     """Ada's studio."""
-    with serving(copied(cafe, tmp_path_factory.mktemp("portfolio"))) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
+    return shared_studio
 
 
 def test_an_entry_says_how_fresh_its_evidence_is_how_customers_feel_and_what_hurts(page: Page, studio: Served) -> None:

@@ -28,18 +28,9 @@ def new(cafe: Path, tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def studio(shared_studio: Served) -> Served:
     """A studio that Ada has begun; the tests below change nothing in it."""
-    with serving(copied(cafe, tmp_path_factory.mktemp("studio"))) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
-
-
-@pytest.fixture
-def living_map(studio: Served, page: Page) -> Page:
-    studio.come(page, "/journeys/coffee")
-    page.get_by_role("table").wait_for()
-    return page
+    return shared_studio
 
 
 def begin(page: Page, served: Served) -> None:

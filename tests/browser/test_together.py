@@ -20,13 +20,6 @@ RANDOM = (Path(__file__).parent / "random_edits.js").read_text(encoding="utf-8")
 NEED = "[data-item=c1] button"
 
 
-@pytest.fixture
-def studio(cafe: Path, tmp_path: Path) -> Iterator[Served]:
-    with serving(copied(cafe, tmp_path)) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        yield served
-
-
 @contextlib.contextmanager
 def on_the_map(browser: Any, studio: Served, name: str | None = None) -> Iterator[Page]:
     """Ada, or somebody else, in a browser of their own."""

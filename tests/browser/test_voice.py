@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.serving import PASSWORD, Served, copied, serving
+from tests.browser.serving import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -18,13 +16,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def studio(shared_studio: Served) -> Served:
     """Ada's studio; the voice is listened to before a page waits for it."""
-    with serving(copied(cafe, tmp_path_factory.mktemp("voice"))) as served:
-        served.studio.accounts.first("Ada", PASSWORD)
-        served.studio.voices.get(None).overview()
-        served.studio.voices.get(None).themes_json()
-        yield served
+    shared_studio.studio.voices.get(None).overview()
+    shared_studio.studio.voices.get(None).themes_json()
+    return shared_studio
 
 
 def test_the_overview_says_how_much_was_said_and_how_it_feels(page: Page, studio: Served) -> None:
