@@ -18,8 +18,7 @@ from desirepath.cli.common import (
     print_table,
     progress_bar,
 )
-from desirepath.conditions import conditions
-from desirepath.errors import DesirepathError
+from desirepath.conditions import conditions, period
 
 if TYPE_CHECKING:
     from desirepath.insight.compare import Comparison, Contrast
@@ -50,8 +49,8 @@ def compare(
         found = opened.compare(
             journey,
             by=by,
-            before=_period(before, "--before"),
-            after=_period(after, "--after"),
+            before=period(before, "--before"),
+            after=period(after, "--after"),
             start=start,
             end=end,
             where=conditions(where or (), "--where"),
@@ -62,16 +61,6 @@ def compare(
         print_json(found.to_json())
     else:
         _print(found, language or opened.language)
-
-
-def _period(text: str | None, option: str) -> tuple[str, str] | None:
-    """`2026-01-01..2026-02-01` as its two dates."""
-    if text is None:
-        return None
-    first, dots, last = text.partition("..")
-    if not (first and dots and last):
-        raise DesirepathError(f"no period: {text!r}", where=option, hint="two dates: 2026-01-01..2026-02-01")
-    return first, last
 
 
 def _print(found: Comparison, language: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from desirepath.conditions import conditions
+from desirepath.conditions import conditions, period
 from desirepath.errors import DesirepathError
 from desirepath.insight.customers import Behind
 from desirepath.server.maps import Question
@@ -222,7 +222,7 @@ def compare(
     scope = _scope(question)
     with studio.maps.turn:
         found = studio.workspace.compare(
-            journey, by=by, before=_period(before, "before"), after=_period(after, "after"),
+            journey, by=by, before=period(before, "before"), after=period(after, "after"),
             start=scope["start"], end=scope["end"], where=scope["where"],
         )  # fmt: skip
     return Comparison.model_validate(found.to_json())
@@ -235,12 +235,3 @@ def _scope(question: Question) -> dict[str, Any]:
         "where": conditions(list(dict.fromkeys(question.where)), "where"),
         "persona": question.persona,
     }
-
-
-def _period(text: str | None, where: str) -> tuple[str, str] | None:
-    if text is None:
-        return None
-    first, dots, last = text.partition("..")
-    if not (first and dots and last):
-        raise DesirepathError(f"no period: {text!r}", where=where, hint="two dates: 2026-01-01..2026-02-01")
-    return first, last
