@@ -175,12 +175,16 @@ class Voice:
         rows = self.rows(
             touchpoint=touchpoint, language=language, state_=state_, theme=theme, kind=kind, source=source,
             search=search, period=period,
-        )[offset : offset + limit]  # fmt: skip
-        shown = [self._verbatim(i, originals) for i in rows]
+        )  # fmt: skip
+        return self.shown(rows[offset : offset + limit], originals=originals, aspects=aspects)
+
+    def shown(self, rows: Sequence[int], *, originals: bool = False, aspects: bool = False) -> list[dict[str, Any]]:
+        """The texts at these positions, as `verbatims` gives them."""
+        found = [self._verbatim(i, originals) for i in rows]
         if aspects:
-            for verbatim, parts in zip(shown, self._aspects(rows, originals), strict=True):
+            for verbatim, parts in zip(found, self._aspects(rows, originals), strict=True):
                 verbatim["aspects"] = parts
-        return shown
+        return found
 
     def rows(
         self,

@@ -239,13 +239,12 @@ def verbatims(
 ) -> VerbatimsPage:
     """Masked: without names, addresses and numbers of people."""
     voice = studio.voices.get(journey)
-    filters: dict[str, Any] = {
-        "touchpoint": _places(studio, journey, stage, touchpoint), "theme": theme, "language": language,
-        "state_": state, "kind": kind, "source": source, "search": search,
-        "period": (moment(start, "from"), moment(to, "to")),
-    }  # fmt: skip
-    shown = voice.verbatims(**filters, limit=limit, offset=offset)
-    return VerbatimsPage(total=len(voice.rows(**filters)), verbatims=[Verbatim(**text) for text in shown])
+    rows = voice.rows(
+        touchpoint=_places(studio, journey, stage, touchpoint), theme=theme, language=language, state_=state,
+        kind=kind, source=source, search=search, period=(moment(start, "from"), moment(to, "to")),
+    )  # fmt: skip
+    shown = voice.shown(rows[offset : offset + limit])
+    return VerbatimsPage(total=len(rows), verbatims=[Verbatim(**text) for text in shown])
 
 
 @router.get("/api/voice/quality", summary="How well texts are read")
