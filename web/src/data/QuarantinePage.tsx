@@ -7,6 +7,7 @@ import { address } from "../api/client";
 import { replay, useMapping, useQuarantine, useSources } from "../api/evidence";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
+import { Heads } from "../ui/Heads";
 import { Box, Page } from "../ui/Page";
 import { Scroll } from "../ui/Scroll";
 import { Trouble } from "../ui/Trouble";
@@ -82,13 +83,7 @@ function Rows({ pages }: { pages: Pages }) {
   return (
     <Scroll label={t("quarantine.title")} className="box">
       <table className="sources">
-        <thead>
-          <tr>
-            <th scope="col">{t("quarantine.where")}</th>
-            <th scope="col">{t("quarantine.value")}</th>
-            <th scope="col">{t("quarantine.reason")}</th>
-          </tr>
-        </thead>
+        <Heads columns={[t("quarantine.where"), t("quarantine.value"), t("quarantine.reason")]} />
         <tbody>
           {pages
             .flatMap((page) => page.rows)

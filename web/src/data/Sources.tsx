@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { type Source, useSources } from "../api/evidence";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
+import { Heads } from "../ui/Heads";
 import { Box } from "../ui/Page";
 import { Scroll } from "../ui/Scroll";
 
@@ -17,24 +18,16 @@ export function Sources({ editor }: { editor: boolean }) {
         {!!sources.data?.length && (
           <Scroll label={t("data.sources")}>
             <table className="sources">
-              <thead>
-                <tr>
-                  <th scope="col">{t("data.source")}</th>
-                  <th scope="col">{t("data.until")}</th>
-                  <th scope="col" className="n">
-                    {t("data.events")}
-                  </th>
-                  <th scope="col" className="n">
-                    {t("data.feedback")}
-                  </th>
-                  <th scope="col" className="n">
-                    {t("data.metrics")}
-                  </th>
-                  <th scope="col" className="n">
-                    {t("data.unread")}
-                  </th>
-                </tr>
-              </thead>
+              <Heads
+                columns={[
+                  t("data.source"),
+                  t("data.until"),
+                  [t("data.events")],
+                  [t("data.feedback")],
+                  [t("data.metrics")],
+                  [t("data.unread")],
+                ]}
+              />
               <tbody>
                 {sources.data.map((source) => (
                   <Row key={source.name} source={source} editor={editor} />

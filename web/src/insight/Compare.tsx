@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { type Compared, type Comparison, useComparison } from "../api/insight";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
+import { Heads } from "../ui/Heads";
 import { Box } from "../ui/Page";
 import { Scroll } from "../ui/Scroll";
 import { Waiting } from "../ui/Waiting";
@@ -116,21 +117,15 @@ function Differences({ map, found }: PartProps & { found: Comparison }) {
       {differing.length > 0 && (
         <Scroll label={t("insight.compare")}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("insight.segment")}</th>
-                <th scope="col">{t("insight.what")}</th>
-                <th scope="col" className="n">
-                  {t("insight.here")}
-                </th>
-                <th scope="col" className="n">
-                  {t("insight.others")}
-                </th>
-                <th scope="col" className="n">
-                  {t("insight.difference")}
-                </th>
-              </tr>
-            </thead>
+            <Heads
+              columns={[
+                t("insight.segment"),
+                t("insight.what"),
+                [t("insight.here")],
+                [t("insight.others")],
+                [t("insight.difference")],
+              ]}
+            />
             <tbody>
               {differing.map((each) => (
                 <tr key={`${each.segment} ${each.measure} ${each.stage} ${each.touchpoint}`}>

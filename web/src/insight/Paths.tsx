@@ -1,5 +1,6 @@
 // The paths that cases really walk, the most frequent first, and the steps between touchpoints.
 import { useWords } from "../i18n";
+import { Heads } from "../ui/Heads";
 import { Box } from "../ui/Page";
 import { Scroll } from "../ui/Scroll";
 import type { PartProps } from "./InsightPage";
@@ -36,17 +37,7 @@ export function Paths({ map }: PartProps) {
         <div className="box-body">
           <Scroll label={t("insight.steps")}>
             <table>
-              <thead>
-                <tr>
-                  <th scope="col">{t("frame.from_to")}</th>
-                  <th scope="col" className="n">
-                    {t("frame.cases")}
-                  </th>
-                  <th scope="col" className="n">
-                    {t("insight.median")}
-                  </th>
-                </tr>
-              </thead>
+              <Heads columns={[t("frame.from_to"), [t("frame.cases")], [t("insight.median")]]} />
               <tbody>
                 {steps.map((step) => (
                   <tr key={`${step.from} ${step.to}`}>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useCoverage, useQuality } from "../api/voice";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
+import { Heads } from "../ui/Heads";
 import { Box } from "../ui/Page";
 import { Scroll } from "../ui/Scroll";
 import { Feeling } from "./Feeling";
@@ -28,24 +29,16 @@ function QualityTable() {
         <Failure error={quality.error} />
         <Scroll label={t("voice.quality")}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("frame.language")}</th>
-                <th scope="col" className="n">
-                  {t("voice.text_count")}
-                </th>
-                <th scope="col" className="n">
-                  {t("voice.rated")}
-                </th>
-                <th scope="col">{t("voice.read_by")}</th>
-                <th scope="col" className="n">
-                  {t("voice.layer.model")} F1
-                </th>
-                <th scope="col" className="n">
-                  {t("voice.layer.lexicon")} F1
-                </th>
-              </tr>
-            </thead>
+            <Heads
+              columns={[
+                t("frame.language"),
+                [t("voice.text_count")],
+                [t("voice.rated")],
+                t("voice.read_by"),
+                [`${t("voice.layer.model")} F1`],
+                [`${t("voice.layer.lexicon")} F1`],
+              ]}
+            />
             <tbody>
               {quality.data?.map((each) => (
                 <tr key={each.language}>
@@ -90,23 +83,15 @@ function CoverageTable() {
             </p>
             <Scroll label={t("voice.coverage")}>
               <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{found.by}</th>
-                    <th scope="col" className="n">
-                      {t("frame.customers")}
-                    </th>
-                    <th scope="col" className="n">
-                      {t("voice.heard_count")}
-                    </th>
-                    <th scope="col" className="n">
-                      {t("frame.share")}
-                    </th>
-                    <th scope="col" className="n">
-                      {t("frame.emotion")}
-                    </th>
-                  </tr>
-                </thead>
+                <Heads
+                  columns={[
+                    found.by,
+                    [t("frame.customers")],
+                    [t("voice.heard_count")],
+                    [t("frame.share")],
+                    [t("frame.emotion")],
+                  ]}
+                />
                 <tbody>
                   {found.groups.map((group) => (
                     <tr key={group.name}>
