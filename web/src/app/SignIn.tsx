@@ -1,66 +1,52 @@
-import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useSignIn } from "../api/session";
 import { useWords } from "../i18n";
-import { Mark } from "../ui/Mark";
 import { said } from "../ui/Trouble";
-import { LanguageSelect } from "./LanguageSelect";
-import "./app.css";
+import { Entrance } from "./Entrance";
 
 export function SignIn({ setup, token }: { setup: boolean; token: string | null }) {
   const { t } = useWords();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useSignIn(token);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    signIn.mutate({ name, password });
-  };
   return (
-    <main className="sign-in">
-      <Paper withBorder shadow="sm" p="xl" radius="lg" className="sign-in-card">
-        <form onSubmit={submit}>
-          <Stack>
-            <Mark />
-            <Title order={1} size="h3">
-              {setup || token ? t("studio.welcome") : t("studio.sign_in")}
-            </Title>
-            {setup && !token && <p>{t("studio.setup_link_needed")}</p>}
-            {(!setup || token) && (
-              <>
-                {token && <p className="quiet">{t(setup ? "studio.setup_why" : "studio.invited_why")}</p>}
-                <TextInput
-                  label={t("studio.name")}
-                  autoComplete="username"
-                  required
-                  autoFocus
-                  value={name}
-                  onChange={(event) => setName(event.currentTarget.value)}
-                />
-                <PasswordInput
-                  label={token ? t("studio.new_password") : t("studio.password")}
-                  description={token ? t("studio.password_hint") : undefined}
-                  autoComplete={token ? "new-password" : "current-password"}
-                  minLength={token ? 10 : undefined}
-                  required
-                  visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
-                  value={password}
-                  onChange={(event) => setPassword(event.currentTarget.value)}
-                />
-                {signIn.isError && (
-                  <Alert color="red" role="alert">
-                    {said(signIn.error)}
-                  </Alert>
-                )}
-                <Button type="submit" loading={signIn.isPending}>
-                  {token ? t("studio.setup_do") : t("studio.sign_in")}
-                </Button>
-              </>
-            )}
-            <LanguageSelect />
-          </Stack>
-        </form>
-      </Paper>
-    </main>
+    <Entrance
+      title={t(setup || token ? "studio.welcome" : "studio.sign_in")}
+      submit={() => signIn.mutate({ name, password })}
+    >
+      {setup && !token && <p>{t("studio.setup_link_needed")}</p>}
+      {(!setup || token) && (
+        <>
+          {token && <p className="quiet">{t(setup ? "studio.setup_why" : "studio.invited_why")}</p>}
+          <TextInput
+            label={t("studio.name")}
+            autoComplete="username"
+            required
+            autoFocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={token ? t("studio.new_password") : t("studio.password")}
+            description={token ? t("studio.password_hint") : undefined}
+            autoComplete={token ? "new-password" : "current-password"}
+            minLength={token ? 10 : undefined}
+            required
+            visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          {signIn.isError && (
+            <Alert color="red" role="alert">
+              {said(signIn.error)}
+            </Alert>
+          )}
+          <Button type="submit" loading={signIn.isPending}>
+            {token ? t("studio.setup_do") : t("studio.sign_in")}
+          </Button>
+        </>
+      )}
+    </Entrance>
   );
 }

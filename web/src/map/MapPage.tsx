@@ -13,15 +13,12 @@ import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
 import { Compare } from "./Compare";
 import { Findings } from "./Findings";
-import { Flow } from "./Flow";
+import { Form } from "./Form";
 import { lanesOf } from "./lanes";
 import { MapHead } from "./MapHead";
-import { Matrix } from "./Matrix";
 import { Missing } from "./Missing";
 import { Panel } from "./Panel";
-import { Stack } from "./Stack";
-import { type Opened, useBeside, useForm, useOpened, useScope } from "./scope";
-import { Timeline } from "./Timeline";
+import { type Opened, useBeside, useOpened, useScope } from "./scope";
 import { useNarrow } from "./useNarrow";
 import { ViewBar } from "./ViewBar";
 import { useView } from "./view";
@@ -75,9 +72,7 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
   );
   useEffect(() => bePresent(editor.journey, opened?.id ?? null), [editor, opened]);
   useEffect(() => () => bePresent(null), []);
-  const { form } = useForm();
   const { beside } = useBeside();
-  const Form = form === "timeline" ? Timeline : form === "flow" ? Flow : narrow ? Stack : Matrix;
   const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
   const drawn = useMemo(() => without(map, view.stages), [map, view.stages]);
   const page = (

@@ -1,12 +1,13 @@
 // How the map is looked at: by verdict, which lanes, how wide.
-import { Button, Checkbox, Popover, SegmentedControl, Stack } from "@mantine/core";
+import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { type LivingMap, VERDICTS } from "../api/map";
 import { EditBar, People } from "../edit/EditBar";
 import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
+import { ChooseForm } from "./Form";
 import { lanesOf, nameOf } from "./lanes";
 import { SavedViews } from "./SavedViews";
-import { FORMS, type Opened, useBeside, useForm } from "./scope";
+import { type Opened, useBeside, useForm } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
 
@@ -20,7 +21,7 @@ interface Props {
 
 export function ViewBar({ map, view, narrow, editing, open }: Props) {
   const { t, text } = useWords();
-  const { form, setForm } = useForm();
+  const { form } = useForm();
   const { beside, setBeside } = useBeside();
   const counts = countVerdicts(map);
   const filled = lanesOf(map.journey).map((lane) => lane.id);
@@ -43,13 +44,7 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
         ))}
       </fieldset>
       <span className="spread" />
-      <SegmentedControl
-        size="xs"
-        aria-label={t("frame.form")}
-        value={form}
-        onChange={(next) => setForm(next as typeof form)}
-        data={FORMS.map((value) => ({ value, label: t(`frame.${value}`) }))}
-      />
+      <ChooseForm />
       <People journey={map.journey.id} />
       {mayEdit(editing) && editing.state && <EditBar editor={editing.editor} state={editing.state} />}
       <Button variant="subtle" color="gray" size="compact-sm" onClick={() => open({ kind: "personas", id: "all" })}>

@@ -1,17 +1,13 @@
 // The living map as a reader without an account sees it: the same forms and numbers, nothing to change.
-import { SegmentedControl, Title } from "@mantine/core";
+import { Title } from "@mantine/core";
 import { useCallback, useEffect } from "react";
 import { useSharedMap } from "../api/shares";
 import { useWords } from "../i18n";
 import { Findings } from "../map/Findings";
-import { Flow } from "../map/Flow";
+import { ChooseForm, Form } from "../map/Form";
 import { Facts } from "../map/MapHead";
-import { Matrix } from "../map/Matrix";
 import { Panel } from "../map/Panel";
-import { Stack } from "../map/Stack";
-import { FORMS, type Form, type Opened, useForm, useOpened, useScope } from "../map/scope";
-import { Timeline } from "../map/Timeline";
-import { useNarrow } from "../map/useNarrow";
+import { type Opened, useOpened, useScope } from "../map/scope";
 import { useView } from "../map/view";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
@@ -19,11 +15,9 @@ import "../map/map.css";
 import "../map/forms.css";
 
 export function SharedMap({ token }: { token: string }) {
-  const { t, text, date, language } = useWords();
+  const { text, date, language } = useWords();
   const { scope } = useScope();
-  const { form, setForm } = useForm();
   const { opened, open } = useOpened();
-  const narrow = useNarrow();
   const view = useView(`shared ${token}`);
   const answer = useSharedMap(token, scope, language);
   const title = answer.data && text(answer.data.journey.title);
@@ -38,7 +32,6 @@ export function SharedMap({ token }: { token: string }) {
   if (answer.isError && !answer.data) return <Trouble error={answer.error} retry={answer.refetch} />;
   const map = answer.data;
   const { data_from, data_to } = map.period;
-  const Drawn = form === "timeline" ? Timeline : form === "flow" ? Flow : narrow ? Stack : Matrix;
   return (
     <div className={`map-page${opened ? " beside" : ""}`}>
       <div className="map-main">
@@ -54,14 +47,9 @@ export function SharedMap({ token }: { token: string }) {
         </header>
         <Findings map={map} opened={opened} open={toggle} />
         <div className="shared-forms">
-          <SegmentedControl
-            size="xs"
-            value={form}
-            onChange={(next) => setForm(next as Form)}
-            data={FORMS.map((value) => ({ value, label: t(`frame.${value}`) }))}
-          />
+          <ChooseForm />
         </div>
-        <Drawn map={map} view={view} opened={opened} open={toggle} />
+        <Form map={map} view={view} opened={opened} open={toggle} />
       </div>
       {opened && <Panel map={map} opened={opened} open={open} />}
     </div>

@@ -1,9 +1,10 @@
 // What somebody without an account sees by a link: one journey's map to read, or a wall to put notes on.
-import { Button, Paper, PasswordInput, Stack, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, PasswordInput } from "@mantine/core";
+import { useState } from "react";
 import { useParams } from "react-router";
 import { useSession } from "../api/session";
 import { useShared, useUnlock } from "../api/shares";
+import { Entrance } from "../app/Entrance";
 import { LanguageSelect } from "../app/LanguageSelect";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
@@ -43,35 +44,20 @@ function Locked({ token }: { token: string }) {
   const { t } = useWords();
   const [password, setPassword] = useState("");
   const unlock = useUnlock(token);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    unlock.mutate(password);
-  };
   return (
-    <main className="sign-in">
-      <Paper withBorder shadow="sm" p="xl" radius="lg" className="sign-in-card">
-        <form onSubmit={submit}>
-          <Stack>
-            <Mark />
-            <Title order={1} size="h3">
-              {t("share.locked")}
-            </Title>
-            <PasswordInput
-              label={t("studio.password")}
-              required
-              autoFocus
-              visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-            />
-            <Failure error={unlock.error} />
-            <Button type="submit" loading={unlock.isPending}>
-              {t("share.unlock")}
-            </Button>
-            <LanguageSelect />
-          </Stack>
-        </form>
-      </Paper>
-    </main>
+    <Entrance title={t("share.locked")} submit={() => unlock.mutate(password)}>
+      <PasswordInput
+        label={t("studio.password")}
+        required
+        autoFocus
+        visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Failure error={unlock.error} />
+      <Button type="submit" loading={unlock.isPending}>
+        {t("share.unlock")}
+      </Button>
+    </Entrance>
   );
 }
