@@ -109,7 +109,10 @@ def setup(given: Setup, studio: Here, request: Request, response: Response) -> S
     return _enter(studio, person, request, response)
 
 
-@router.get("/api/enter", summary="Come in with a one-time link", responses=said(403), response_class=RedirectResponse)
+@router.get(
+    "/api/enter", summary="Come in with a one-time link", responses=said(403), status_code=303,
+    response_class=RedirectResponse,
+)  # fmt: skip
 def enter(
     studio: Here, request: Request, token: Annotated[str, Query()], to: Annotated[str, Query()] = "/"
 ) -> RedirectResponse:
