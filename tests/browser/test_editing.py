@@ -32,6 +32,12 @@ def saved(page: Page) -> None:
     page.get_by_role("status").get_by_text("Saved").wait_for()
 
 
+def pick_up(page: Page) -> None:
+    """By keyboard what has the focus; waits until it is said to be held."""
+    page.keyboard.press("Space")
+    page.locator("[aria-live=assertive]").filter(has_text="picked up").wait_for(state="attached")
+
+
 def now(studio: Served) -> Journey:
     return studio.workspace.journeys.get("coffee")
 
@@ -170,7 +176,7 @@ def test_a_finger_drags_too(browser: Any, studio: Served) -> None:
 def test_the_keyboard_moves_what_the_mouse_moves(living_map: Page, studio: Served) -> None:
     card = living_map.locator("[data-item=c2] button")
     card.focus()
-    living_map.keyboard.press("Space")
+    pick_up(living_map)
     living_map.keyboard.press("ArrowRight")
     said = living_map.locator("[aria-live=assertive]").filter(has_text="Order").inner_text()
     assert said == "Order, Pain points: first"
@@ -178,12 +184,14 @@ def test_the_keyboard_moves_what_the_mouse_moves(living_map: Page, studio: Serve
     saved(living_map)
     assert [each.id for each in stage(studio, "order").cards if each.lane == "pain_points"] == ["c2"]
     living_map.locator("[data-stage-head=pay] button").focus()
-    for key in ("Space", "ArrowLeft", "ArrowLeft", "Enter"):
+    pick_up(living_map)
+    for key in ("ArrowLeft", "ArrowLeft", "Enter"):
         living_map.keyboard.press(key)
     saved(living_map)
     assert [each.id for each in now(studio).stages][:3] == ["discover", "pay", "choose"]
     living_map.locator("[data-item=cart] button").focus()
-    for key in ("Space", "ArrowDown", "Escape"):
+    pick_up(living_map)
+    for key in ("ArrowDown", "Escape"):
         living_map.keyboard.press(key)
     saved(living_map)
     assert stage(studio, "order").touchpoints[0].id == "cart"

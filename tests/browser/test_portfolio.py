@@ -82,6 +82,7 @@ def test_a_journey_goes_only_after_a_question(page: Page, studio: Served) -> Non
     made = studio.workspace.add_journey(dp.journey.templates.load("bank-loan"))
     studio.come(page)
     entry = page.get_by_role("article").filter(has=page.locator(f"h2 a[href='/journeys/{made.id}']"))
+    entry.wait_for()
     entry.locator(".mantine-Skeleton-root").wait_for(state="detached", timeout=60_000)  # what it asks for is answered
     for answer in ("dismiss", "accept"):
         page.once("dialog", lambda dialog, answer=answer: getattr(dialog, answer)())
