@@ -110,8 +110,11 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture
-def page(browser: object) -> Iterator[object]:
+def page(browser: object, request: pytest.FixtureRequest) -> Iterator[object]:
     """A fresh page in its own context; any error on the page fails the test."""
+    for server in ("new", "studio", "shared_studio"):
+        if server in request.fixturenames:
+            request.getfixturevalue(server)  # outlives the page, which else would miss it
     context = browser.new_context(viewport={"width": 1440, "height": 900})  # type: ignore[attr-defined]
     errors: list[str] = []
     page = context.new_page()

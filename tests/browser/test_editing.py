@@ -33,9 +33,10 @@ def saved(page: Page) -> None:
 
 
 def pick_up(page: Page) -> None:
-    """By keyboard what has the focus; waits until it is said to be held."""
+    """By keyboard what has the focus; waits until it is said to be held and the next key is listened to."""
     page.keyboard.press("Space")
     page.locator("[aria-live=assertive]").filter(has_text="picked up").wait_for(state="attached")
+    page.evaluate("new Promise((done) => setTimeout(done))")
 
 
 def now(studio: Served) -> Journey:

@@ -54,6 +54,7 @@ export function Dragging({ journey, lanes, children }: Props) {
   const editor = useMayEdit();
   const [held, hold] = useState<{ label: string; byKeyboard: boolean } | null>(null);
   const place = useRef<Place | null>(null);
+  const inHand = useRef<Dragged | null>(null); // at once: what dnd-kit says of it waits for React to draw
   const line = useRef<HTMLDivElement>(null);
   const voice = useRef<HTMLDivElement>(null);
   const pointed = usePointer();
@@ -70,8 +71,8 @@ export function Dragging({ journey, lanes, children }: Props) {
   }, []);
 
   const byArrow: KeyboardCoordinateGetter = useCallback(
-    (event, { context: { active } }) => {
-      const dragged = active?.data.current as Dragged | undefined;
+    (event) => {
+      const dragged = inHand.current;
       if (!dragged || !event.code.startsWith("Arrow") || !place.current) return undefined;
       event.preventDefault();
       const { journey, lanes, say } = now.current;
@@ -96,6 +97,7 @@ export function Dragging({ journey, lanes, children }: Props) {
   const start = ({ active, activatorEvent }: DragStartEvent) => {
     const dragged = active.data.current as Dragged;
     const byKeyboard = activatorEvent instanceof KeyboardEvent;
+    inHand.current = dragged;
     hold({ label: dragged.label, byKeyboard });
     if (byKeyboard) show(dragged.start ?? placeOf(journey, dragged.kind, dragged.id, lanes));
     if (byKeyboard && voice.current) voice.current.textContent = t("edit.picked_up", { what: dragged.label });
@@ -118,6 +120,7 @@ export function Dragging({ journey, lanes, children }: Props) {
     over();
   };
   const over = () => {
+    inHand.current = null;
     hold(null);
     show(null);
   };
