@@ -1,7 +1,9 @@
 """The studio under load: readers and editors at once on a simulated company, then `kill -9`: is everything there?
 
-Each reader asks once a second, for the map (with its ETag), the journey and the portfolio in turn; each editor adds a
-card every two seconds. `python -m bench.studio --readers 50 --editors 10 --seconds 60`.
+Each reader asks once a second, for the map, the journey and the portfolio in turn, as browsers do: compressed, and
+with the ETag of what it has; each editor adds a card every two seconds. Besides waiting times the processor time of the
+server and of this program is told, since both share the machine.
+`python -m bench.studio --readers 50 --editors 10 --seconds 60`.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
+import resource
 import signal
 import statistics
 import subprocess
@@ -40,22 +44,20 @@ class Load:
         self.took: dict[str, list[float]] = defaultdict(list)
         self.faults: list[str] = []
         self.acknowledged: dict[str, int] = {}
+        self.seconds = 0.0
 
     async def read(self, client: httpx2.AsyncClient, until: float) -> None:
         """A reader."""
-        tag = ""
+        pages = {"map": f"{self.journey}/map", "journey": self.journey, "portfolio": "/api/journeys"}
+        tags = dict.fromkeys(pages, "")
         await asyncio.sleep(random.random())
         while time.monotonic() < until:
-            answer = await self.timed(
-                "map", client.get(f"{self.journey}/map", headers={"If-None-Match": tag}), 200, 304
-            )
-            if answer is not None:
-                tag = answer.headers.get("ETag", tag)
-            await asyncio.sleep(1)
-            await self.timed("journey", client.get(self.journey), 200)
-            await asyncio.sleep(1)
-            await self.timed("portfolio", client.get("/api/journeys"), 200)
-            await asyncio.sleep(1)
+            for what, page in pages.items():
+                asked = client.get(page, headers={"If-None-Match": tags[what], "Accept-Encoding": "gzip"})
+                answer = await self.timed(what, asked, 200, 304)
+                if answer is not None:
+                    tags[what] = answer.headers.get("ETag", "")
+                await asyncio.sleep(1)
 
     async def edit(self, client: httpx2.AsyncClient, until: float) -> None:
         """An editor."""
@@ -110,13 +112,15 @@ def main() -> None:
         try:
             assert server.stdout is not None
             address = next(w for w in server.stdout.readline().decode().split() if w.startswith("http")).split("/?")[0]
+            begun = time.process_time()
             asyncio.run(run(load, address, key, given))
+            load.seconds = time.process_time() - begun
         finally:
             server.send_signal(signal.SIGKILL)
-            server.wait()
+            _, server.returncode, used = os.wait4(server.pid, 0)
         with closing(dp.open(path)) as workspace:
             kept = {edit.id: edit.seq for edit in workspace.journeys.edits(entry.id, after=before, limit=10**6)}
-        report(load, kept, given)
+        report(load, kept, used, given)
 
 
 async def run(load: Load, address: str, key: str, given: argparse.Namespace) -> None:
@@ -130,7 +134,7 @@ async def run(load: Load, address: str, key: str, given: argparse.Namespace) -> 
         await asyncio.gather(*readers, *(load.edit(client, until) for _ in range(given.editors)))
 
 
-def report(load: Load, kept: dict[str, int], given: argparse.Namespace) -> None:
+def report(load: Load, kept: dict[str, int], used: resource.struct_rusage, given: argparse.Namespace) -> None:
     """What was measured, for people and as JSON."""
     figures: dict[str, Any] = {}
     reads = [took for what, all_ in load.took.items() if what != "edit" for took in all_]
@@ -140,13 +144,21 @@ def report(load: Load, kept: dict[str, int], given: argparse.Namespace) -> None:
                          "p99_ms": round(cuts[98] * 1e3, 1)}  # fmt: skip
         print(f"{what:>10}: {figures[what]}")
     missing = {card for card, seq in load.acknowledged.items() if kept.get(card) != seq}
+    seconds = {"server": round(used.ru_utime + used.ru_stime, 1), "clients": round(load.seconds, 1)}
+    print(f"processor seconds: {seconds}, the server's start included; its peak memory: {used.ru_maxrss // 1024} MB")
     print(
         f"{len(load.faults)} faults {load.faults[:3]}; "
         f"of {len(load.acknowledged)} acknowledged edits {len(missing)} missing"
     )
     if given.json:
         about = {"readers": given.readers, "editors": given.editors, "seconds": given.seconds}
-        found = {"about": about, "figures": figures, "faults": len(load.faults), "missing": len(missing)}
+        found = {
+            "about": about,
+            "figures": figures,
+            "cpu_s": seconds,
+            "faults": len(load.faults),
+            "missing": len(missing),
+        }
         given.json.write_text(json.dumps(found, indent=2) + "\n")
     if load.faults or missing:
         sys.exit(1)

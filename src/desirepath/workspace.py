@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from shlex import quote
@@ -111,7 +112,7 @@ class Workspace:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._sparks: dict[str, Spark] = {}
-        self._lake_was: tuple[str, str] | None = None
+        self._evidence_was: tuple[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.folder)!r})"
@@ -173,13 +174,15 @@ class Workspace:
         return resolve(self.lake, self.database)
 
     def fingerprint(self) -> str:
-        """Changes whenever the evidence does, or a decision about who is one person."""
-        from desirepath.intake.identity import decisions
-
+        """Changes whenever the evidence does, or what people said of it: who is one person, how a text is meant."""
         stamp = self.lake.stamp()
-        if self._lake_was is None or self._lake_was[0] != stamp:
-            self._lake_was = stamp, self.lake.fingerprint()
-        return f"{self._lake_was[1]} {decisions(self.database)}"
+        if self._evidence_was is None or self._evidence_was[0] != stamp:
+            from desirepath.intake.identity import decisions
+            from desirepath.voice.decisions import labels
+
+            said = decisions(self.database), labels(self.database)
+            self._evidence_was = stamp, f"{self.lake.fingerprint()} {sha256(repr(said).encode()).hexdigest()}"
+        return self._evidence_was[1]
 
     def merge(self, a: str, b: str, *, reason: str | None = None) -> int:
         """Say that two ids are one person; gives the number of the decision, by which `undo` takes it back."""

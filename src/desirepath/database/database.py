@@ -70,6 +70,14 @@ class Database:
                     text("PRAGMA wal_checkpoint(TRUNCATE)")
                 )
 
+    def stay_open(self) -> None:
+        """Keeps connections to a SQLite file for the next who ask, as a server should.
+
+        Opening one costs more than most questions, and closing the last one writes the whole log back into the file.
+        """
+        if self.engine.dialect.name == "sqlite":
+            self.engine = _engine(self.engine.url, stays_open=True)
+
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
@@ -114,7 +122,7 @@ def _url(address: str | Path) -> URL:
     return url
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, stays_open: bool = False) -> Engine:
     if url.get_backend_name() != "sqlite":
         try:
             return create_engine(url, pool_pre_ping=True)
@@ -123,7 +131,8 @@ def _engine(url: URL) -> Engine:
                 f"the driver for PostgreSQL is not installed ({error.name})",
                 hint="pip install 'desirepath[postgres]'",
             ) from error
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE_S})
+    pool: dict[str, Any] = {"max_overflow": -1} if stays_open else {"poolclass": NullPool}
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, **pool)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

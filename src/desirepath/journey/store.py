@@ -8,6 +8,8 @@ document may say from which version it was made (`base`), and is refused when so
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +17,9 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from desirepath.database import tables
 from desirepath.database.database import Database
@@ -32,7 +34,16 @@ from desirepath.yaml import Document
 PAUSE = timedelta(minutes=10)
 """Who edits again after this long starts from a version."""
 
+KEPT = 500
+"""As many journeys are kept in memory as they were last read or edited."""
+
 _OPS: TypeAdapter[tuple[Op, ...]] = TypeAdapter(tuple[Op, ...])
+_HEADS = (
+    select(tables.JourneyHead.journey_id, tables.JourneyHead.seq, tables.JourneyHead.author, tables.JourneyHead.updated)
+    .join(tables.Journey, tables.Journey.id == tables.JourneyHead.journey_id)
+    .where(tables.Journey.archived.is_(None))
+    .order_by(tables.Journey.id)
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,9 @@ class JourneyStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[int, Journey]] = OrderedDict()
+        """Documents by journey, each as it is after so many edits: it is read and judged once for all who ask."""
 
     # Whole documents
 
@@ -132,16 +146,17 @@ class JourneyStore:
     def head(self, id_: str) -> Head:
         """The journey as it stands, and after how many edits."""
         with self.database.read() as session:
-            self._known(session, id_)
-            head = session.get_one(tables.JourneyHead, id_)
-            return Head(_journey(head.document, f"journey {id_}"), head.seq, head.author, head.updated)
+            return self._head(session, self._row(session, id_))
+
+    def heads(self) -> tuple[Head, ...]:
+        """All journeys that were not removed, as they stand, by id."""
+        with self.database.read() as session:
+            return tuple(self._head(session, row) for row in session.execute(_HEADS).all())
 
     def seq(self, id_: str) -> int:
         """After how many edits the journey stands as it does, without reading it."""
         with self.database.read() as session:
-            self._known(session, id_)
-            query = select(tables.JourneyHead.seq).where(tables.JourneyHead.journey_id == id_)
-            return session.scalars(query).one()
+            return int(self._row(session, id_).seq)
 
     def list(self) -> tuple[Entry, ...]:
         """All journeys that were not removed, by id."""
@@ -197,7 +212,8 @@ class JourneyStore:
         """
         with self.database.begin() as session:
             self._known(session, id_)
-            head = session.get_one(tables.JourneyHead, id_, with_for_update=True)
+            unread = [defer(tables.JourneyHead.document)]
+            head = session.get_one(tables.JourneyHead, id_, with_for_update=True, options=unread)
             done = session.scalar(
                 select(tables.JourneyEdit).where(
                     tables.JourneyEdit.journey_id == id_, tables.JourneyEdit.edit_id == edit_id
@@ -210,11 +226,13 @@ class JourneyStore:
             if tables.now() - head.updated > PAUSE:
                 self._milestone(session, head, None)
             try:
-                journey, inverse = apply(_journey(head.document, f"journey {id_}"), ops)
+                journey, inverse = apply(self._as_kept(id_, head.seq) or _document(head), ops)
             except ConflictError as conflict:
                 conflict.by = _last_author(session, id_, conflict)
                 raise
-            return _edit(self._edited(session, head, journey, ops, inverse, edit_id, author))
+            edit = _edit(self._edited(session, head, journey, ops, inverse, edit_id, author))
+        self._keep(id_, edit.seq, journey)
+        return edit
 
     def restore(self, id_: str, version: int, *, author: str | None = None) -> Edit:
         """Puts a version in the place of what stands, as an edit that can be taken back."""
@@ -240,7 +258,35 @@ class JourneyStore:
         with self.database.read() as session:
             return session.scalar(select(func.max(tables.JourneyEdit.id))) or 0
 
+    # Documents in memory
+
+    def _as_kept(self, id_: str, seq: int) -> Journey | None:
+        with self._lock:
+            at, journey = self._kept.get(id_, (None, None))
+            return journey if at == seq else None
+
+    def _keep(self, id_: str, seq: int, journey: Journey) -> None:
+        with self._lock:
+            self._kept[id_] = seq, journey
+            self._kept.move_to_end(id_)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
     # Inside a transaction
+
+    def _row(self, session: Session, id_: str) -> Row[str, int, str | None, datetime]:
+        row = session.execute(_HEADS.where(tables.Journey.id == id_)).one_or_none()
+        if row is None:
+            raise _unknown(session, id_)
+        return row
+
+    def _head(self, session: Session, row: Row[str, int, str | None, datetime]) -> Head:
+        journey = self._as_kept(row.journey_id, row.seq)
+        if journey is not None:
+            return Head(journey, row.seq, row.author, row.updated)
+        head = session.get_one(tables.JourneyHead, row.journey_id)  # which may be newer than the row
+        self._keep(head.journey_id, head.seq, journey := _document(head))
+        return Head(journey, head.seq, head.author, head.updated)
 
     def _begun(self, session: Session, id_: str) -> tables.JourneyVersion | None:
         """Makes sure that the journey has its row, and is in the list; gives its newest version."""
@@ -255,9 +301,7 @@ class JourneyStore:
     def _known(self, session: Session, id_: str) -> tables.Journey:
         row = session.get(tables.Journey, id_)
         if row is None or row.archived is not None:
-            known = session.scalars(select(tables.Journey.id).where(tables.Journey.archived.is_(None))).all()
-            listed = f"there are {', '.join(sorted(known))}" if known else "there is none yet"
-            raise UnknownJourneyError(f"there is no journey '{id_}'", hint=did_you_mean(id_, known) or listed)
+            raise _unknown(session, id_)
         return row
 
     def _milestone(self, session: Session, head: tables.JourneyHead, note: str | None) -> int:
@@ -292,6 +336,12 @@ class UnknownJourneyError(JourneyError):
     """There is no journey of this id."""
 
 
+def _unknown(session: Session, id_: str) -> UnknownJourneyError:
+    known = session.scalars(select(tables.Journey.id).where(tables.Journey.archived.is_(None))).all()
+    listed = f"there are {', '.join(sorted(known))}" if known else "there is none yet"
+    return UnknownJourneyError(f"there is no journey '{id_}'", hint=did_you_mean(id_, known) or listed)
+
+
 def _newest(session: Session, id_: str, number: int | None = None) -> tables.JourneyVersion | None:
     query = select(tables.JourneyVersion).where(tables.JourneyVersion.journey_id == id_)
     if number is not None:
@@ -324,6 +374,10 @@ def _version(row: tables.JourneyVersion) -> Version:
 def _edit(row: tables.JourneyEdit) -> Edit:
     ops, inverse = _OPS.validate_python(row.ops), _OPS.validate_python(row.inverse)
     return Edit(row.id, row.journey_id, row.seq, row.edit_id, ops, inverse, row.author, row.created)
+
+
+def _document(head: tables.JourneyHead) -> Journey:
+    return _journey(head.document, f"journey {head.journey_id}")
 
 
 def _journey(document: dict[str, Any], source: str) -> Journey:

@@ -23,7 +23,7 @@ from desirepath import sqltext
 from desirepath.database import Database
 from desirepath.database.tables import Erasure as ErasureRow
 from desirepath.database.tables import Import as ImportRow
-from desirepath.database.tables import ImportFile
+from desirepath.database.tables import ImportFile, LinkDecision, VoiceLabel
 from desirepath.database.tables import Source as SourceRow
 from desirepath.errors import LakeError
 from desirepath.lake import erasure, journal, lock
@@ -36,6 +36,20 @@ from desirepath.progress import Progress, silent
 
 PATIENCE_S = 600.0
 """How long a writer waits for another one before it gives up."""
+
+_STAMP = select(
+    *(
+        select(counted).scalar_subquery()
+        for table, ended in (
+            (ImportRow, ImportRow.committed),
+            (ErasureRow, ErasureRow.finished),
+            (LinkDecision, LinkDecision.undone),
+            (VoiceLabel, VoiceLabel.undone),
+        )
+        for counted in (func.count(table.id), func.count(ended), func.max(table.id))
+    )
+)
+"""Rows of these tables are added, and ended, and seldom taken away."""
 
 
 @dataclass(frozen=True)
@@ -158,11 +172,9 @@ class Lake:
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
     def stamp(self) -> str:
-        """Changes whenever the fingerprint may, and costs next to nothing."""
+        """Changes whenever the evidence may have, or what people said of it, and costs next to nothing."""
         with self.database.read() as session:
-            shown = select(func.count(), func.max(ImportRow.id)).where(ImportRow.committed.is_not(None))
-            erased = select(func.count(), func.count(ErasureRow.finished)).select_from(ErasureRow)
-            return repr([tuple(session.execute(query).one()) for query in (shown, erased)])
+            return repr(tuple(session.execute(_STAMP).one()))
 
     def imports(self, table: str, *, as_of: int | None = None) -> dict[int, str]:
         """The visible imports that hold rows of a table, each with what changes when its rows there do."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -55,6 +56,9 @@ class Token:
     created: datetime
     expires: datetime | None
     used: datetime | None
+
+
+_PERSON = select(tables.User.id, tables.User.name, tables.User.role).where(tables.User.disabled.is_(None))
 
 
 def hashed(secret: str) -> str:
@@ -203,27 +207,30 @@ class Accounts:
 
     def by_cookie(self, secret: str) -> Person | None:
         """Who is signed in with this cookie."""
-        query = select(tables.User).join(tables.SignIn, tables.SignIn.user_id == tables.User.id)
+        query = _PERSON.join(tables.SignIn, tables.SignIn.user_id == tables.User.id)
         query = query.where(tables.SignIn.sha256 == hashed(secret), tables.SignIn.expires > tables.now())
         with self.database.read() as session:
-            user = session.scalar(query.where(tables.User.disabled.is_(None)))
-            return _person(user) if user else None
+            user = session.execute(query).first()
+            return Person(user.id, user.name, cast(Role, user.role)) if user else None
 
     # Keys for programs
 
     def by_token(self, key: str) -> Person | None:
         """For whom a key acts."""
-        query = select(tables.ApiToken, tables.User).join(tables.User, tables.ApiToken.user_id == tables.User.id)
-        query = query.where(tables.ApiToken.sha256 == hashed(key), tables.User.disabled.is_(None))
+        token = tables.ApiToken
+        query = _PERSON.add_columns(token.role, token.id, token.expires, token.used)
+        query = query.join(token, token.user_id == tables.User.id).where(token.sha256 == hashed(key))
         with self.database.read() as session:
             found = session.execute(query).first()
-        if found is None or (found[0].expires and found[0].expires < tables.now()):
+        if found is None:
             return None
-        token, user = found
-        if token.used is None or tables.now() - token.used > timedelta(hours=1):
+        *person, id_, expires, used = found
+        if expires and expires < tables.now():
+            return None
+        if used is None or tables.now() - used > timedelta(hours=1):
             with self.database.begin() as session:
-                session.execute(update(tables.ApiToken).where(tables.ApiToken.id == token.id).values(used=tables.now()))
-        return _person(user, cap=token.role)
+                session.execute(update(token).where(token.id == id_).values(used=tables.now()))
+        return Person(*person)
 
     def tokens(self, person: Person) -> tuple[Token, ...]:
         """A person's keys, the newest first."""
@@ -255,9 +262,18 @@ class Accounts:
         role = person.role
         if role != "admin":
             with self.database.read() as session:
-                own = session.get(tables.JourneyRole, (journey, person.id))
-                role = cast(Role, own.role) if own else role
+                query = select(tables.JourneyRole.role).where(tables.JourneyRole.user_id == person.id)
+                role = cast(Role, session.scalar(query.where(tables.JourneyRole.journey_id == journey)) or role)
         return person.at_most(role)
+
+    def roles_in(self, person: Person) -> Callable[[str], Role]:
+        """What a person may do with each of the journeys."""
+        query = select(tables.JourneyRole.journey_id, tables.JourneyRole.role)
+        own: dict[str, str] = {}
+        if person.role != "admin":
+            with self.database.read() as session:
+                own = dict(session.execute(query.where(tables.JourneyRole.user_id == person.id)).all())
+        return lambda journey: person.at_most(cast(Role, own.get(journey, person.role)))
 
     def roles_of(self, journey: str) -> dict[int, Role]:
         """The roles given for one journey, by user."""
@@ -279,8 +295,8 @@ class Accounts:
                 row.role = role
 
 
-def _person(user: tables.User, cap: str | None = None) -> Person:
-    return Person(user.id, user.name, cast(Role, user.role), cast("Role | None", cap))
+def _person(user: tables.User) -> Person:
+    return Person(user.id, user.name, cast(Role, user.role))
 
 
 def _token(row: tables.ApiToken) -> Token:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from pwdlib import PasswordHash
 from starlette.concurrency import run_in_threadpool
@@ -60,6 +61,9 @@ ROUTERS = (
     health,
 )
 
+THREADS = 100
+"""Requests worked on at once: who waits for a map to be computed holds one, and others should not wait for that."""
+
 
 def create_app(workspace: Workspace, passwords: PasswordHash | None = None) -> FastAPI:
     """The application for one workspace; what its routes share is in `app.state.studio`.
@@ -69,6 +73,7 @@ def create_app(workspace: Workspace, passwords: PasswordHash | None = None) -> F
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         studio.jobs.start()
         yield
         studio.live.end()

@@ -5,23 +5,24 @@ One map is computed at a time: the engine uses all cores for each.
 
 from __future__ import annotations
 
-import hashlib
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_core import to_json
 
-from desirepath import __version__
 from desirepath.conditions import conditions
 from desirepath.insight.changes import Change, changes
 from desirepath.insight.health import Health, health, weeks
 from desirepath.insight.redress import redressed
 from desirepath.journey.model import Journey
 from desirepath.journey.ops import Op, apply
+from desirepath.server.bodies import Body
 from desirepath.workspace import LivingMap, Workspace
 
 KEPT = 64
@@ -40,19 +41,22 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A map, as JSON too; `tag` changes whenever it might."""
-
-    living_map: LivingMap
-    json: bytes
-    tag: str
-
-
-@dataclass(frozen=True)
-class Made:
-    """A map, and its plain values."""
+    """A map, its plain values, and as it is sent; all of one state of the evidence and, by `seq`, of the journey."""
 
     living_map: LivingMap
     plain: dict[str, Any]
+    body: Body
+    evidence: str
+    seq: int
+
+
+@dataclass
+class Place:
+    """Where the last answer to a question lies; `looked` is when it was last found to be as things stand."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    answer: Answer | None = None
+    looked: float = -math.inf
 
 
 class Maps:
@@ -62,43 +66,42 @@ class Maps:
         self.workspace = workspace
         self.turn = threading.Lock()
         """Held by whoever asks the engine."""
-        self._kept: OrderedDict[str, Answer] = OrderedDict()
-        self._last: OrderedDict[tuple[str, str, Question], Made] = OrderedDict()
-
-    def tag(self, journey: str, question: Question) -> str:
-        """What stands for the evidence, the journey as it is, and the question."""
-        seq = self.workspace.journeys.seq(journey)
-        parts = (__version__, self.workspace.fingerprint(), journey, seq, *astuple(question))
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+        self._lock = threading.Lock()
+        self._places: OrderedDict[tuple[str, Question], Place] = OrderedDict()
 
     def get(self, journey: str, question: Question) -> Answer:
-        """The map of a journey as it stands."""
-        if (found := self._kept.get(self.tag(journey, question))) is not None:
-            return found
-        with self.turn:
-            tag = self.tag(journey, question)
-            if tag not in self._kept:
-                made = self._made(journey, question)
-                self._kept[tag] = Answer(made.living_map, to_json(made.plain), tag)
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-            return self._kept[tag]
+        """The map of a journey as it stands now, or later: who had to wait takes what was begun after they came."""
+        came = time.monotonic()
+        place = self._place(journey, question)
+        with place.lock:
+            if place.answer is None or place.looked <= came:
+                begun = time.monotonic()
+                place.answer = self._now(place.answer, journey, question)
+                place.looked = begun
+            return place.answer
 
-    def _made(self, journey: str, question: Question) -> Made:
-        """From the last map that answered the question, where only words have changed since; else computed."""
-        asked = (self.workspace.fingerprint(), journey, question)
-        last, document = self._last.get(asked), self.workspace.journeys.get(journey)
-        again = redressed(last.living_map.data, document) if last is not None else None
-        if last is not None and again is not None:
-            made = Made(replace(last.living_map, data=again), last.plain | again.words_to_json())
-        else:
-            living_map = compute(self.workspace, document, question)
-            made = Made(living_map, living_map.to_json())
-        self._last[asked] = made
-        self._last.move_to_end(asked)
-        while len(self._last) > KEPT:
-            self._last.popitem(last=False)
-        return made
+    def _place(self, journey: str, question: Question) -> Place:
+        with self._lock:
+            place = self._places.setdefault((journey, question), Place())
+            self._places.move_to_end((journey, question))
+            while len(self._places) > KEPT:
+                self._places.popitem(last=False)
+            return place
+
+    def _now(self, last: Answer | None, journey: str, question: Question) -> Answer:
+        """The last answer where it still holds; made of it where only words have changed since; else computed."""
+        head, evidence = self.workspace.journeys.head(journey), self.workspace.fingerprint()
+        if last is not None and last.evidence == evidence:
+            if last.seq == head.seq:
+                return last
+            again = redressed(last.living_map.data, head.journey)
+            if again is not None:
+                plain = last.plain | again.words_to_json()
+                return Answer(replace(last.living_map, data=again), plain, Body(to_json(plain)), evidence, head.seq)
+        with self.turn:
+            living_map = compute(self.workspace, head.journey, question)
+        plain = living_map.to_json()
+        return Answer(living_map, plain, Body(to_json(plain)), evidence, head.seq)
 
     def health(self, journey: str) -> Health:
         """How a journey is doing: its whole map, and those of the last weeks and of those before."""

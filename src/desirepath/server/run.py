@@ -56,18 +56,28 @@ def _host(studio: Studio) -> Person:
 def _run(workspace: Workspace, port: int, first: Callable[[Studio, str], None], host: str = "127.0.0.1") -> None:
     import uvicorn
 
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        raise DesirepathError(
-            f"port {port} cannot be used: {error.strerror}", hint="choose another with --port, or --port 0 for any"
-        ) from error
-    listener.listen(128)
+    listener = listen(host, port)
     app = create_app(workspace)
     first(app.state.studio, f"http://{host}:{listener.getsockname()[1]}")
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, timeout_keep_alive=75)
     )
     server.run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The port, ours from now on.
+
+    It is said to be TCP: else asyncio leaves the delay of small packets on, and answers wait 40 ms for the other side.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise DesirepathError(
+            f"port {port} cannot be used: {error.strerror}", hint="choose another with --port, or --port 0 for any"
+        ) from error
+    listener.listen(128)
+    return listener

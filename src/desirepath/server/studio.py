@@ -11,6 +11,7 @@ from pwdlib import PasswordHash
 from desirepath.database import tables
 from desirepath.errors import WorkspaceError
 from desirepath.server.accounts import Accounts, Person, hashed
+from desirepath.server.bodies import Bodies
 from desirepath.server.comments import Comments
 from desirepath.server.jobs import Job, Jobs
 from desirepath.server.limits import Limiter
@@ -32,9 +33,11 @@ class Studio:
 
     def __init__(self, workspace: Workspace, passwords: PasswordHash | None = None) -> None:
         passwords = passwords or PasswordHash.recommended()
+        workspace.database.stay_open()
         self.workspace = workspace
         self.accounts = Accounts(workspace.database, passwords)
         self.maps = Maps(workspace)
+        self.bodies = Bodies()
         self.voices = Voices(workspace)
         self.comments = Comments(workspace.database)
         self.shares = Shares(workspace.database, passwords)
@@ -80,11 +83,11 @@ class Studio:
             )
 
 
-def _studio(request: Request) -> Studio:
+async def _studio(request: Request) -> Studio:
     return cast(Studio, request.app.state.studio)
 
 
-def _person(request: Request) -> Person:
+async def _person(request: Request) -> Person:
     return cast(Person, request.state.person)
 
 

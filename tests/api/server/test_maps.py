@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 import pytest
 
 import desirepath as dp
+from desirepath.server import maps
+from desirepath.server.studio import Studio
 
 MAP = "/api/journeys/buying/map"
 
@@ -78,3 +82,54 @@ def test_what_has_not_changed_is_not_sent_again(ada: Any, shop: Path) -> None:
     with closing(dp.open(shop)) as elsewhere:
         elsewhere.merge("u1", "u2")
     assert ada.get(MAP, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_who_comes_while_a_map_is_made_shares_the_next_one(
+    studio: Studio, ada: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    looks: list[str] = []
+    compute, fingerprint = maps.compute, studio.workspace.fingerprint
+
+    def slowly(*given: Any) -> Any:
+        begun.set()
+        assert go_on.wait(60)
+        return compute(*given)
+
+    monkeypatch.setattr(maps, "compute", slowly)
+    monkeypatch.setattr(studio.workspace, "fingerprint", lambda: looks.append("") or fingerprint())
+    with ThreadPoolExecutor(9) as people:
+        first = people.submit(studio.maps.get, "buying", maps.Question())
+        assert begun.wait(60)
+        rename = {"op": "set", "part": "stage", "id": "look", "field": "name", "value": "Browsing", "was": "Looking"}
+        assert ada.post("/api/journeys/buying/edits", json={"edit_id": "a new name", "ops": [rename]}).is_success
+        coming = [threading.Event() for _ in range(8)]
+
+        def come(there: threading.Event) -> maps.Answer:
+            there.set()
+            return studio.maps.get("buying", maps.Question())
+
+        others = [people.submit(come, there) for there in coming]
+        assert all(there.wait(60) for there in coming)
+        threading.Event().wait(0.2)  # from being there to asking
+        go_on.set()
+        names = {other.result().living_map.stages[0].name for other in others}
+    assert first.result().living_map.stages[0].name == "Looking"
+    assert names == {"Browsing"} and len(looks) == 2
+
+
+@pytest.mark.parametrize("path", ["/api/journeys", "/api/journeys/buying", MAP])
+def test_answers_are_compressed_for_who_can_read_it_and_not_sent_twice(ada: Any, path: str) -> None:
+    for number in range(20):  # long enough to be worth it
+        journey = f"journey: tea-{number}\ntitle: Tea\nstages: [{{id: pour, name: Pouring}}]"
+        assert ada.post("/api/journeys", json={"source": "yaml", "text": journey}).status_code == 201
+    plain = ada.get(path, headers={"Accept-Encoding": "identity"})
+    packed = ada.get(path, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2 and packed.json() == plain.json()
+    assert "Accept-Encoding" in plain.headers["vary"] and plain.headers["cache-control"] == "private, no-cache"
+    tag = packed.headers["etag"]
+    assert ada.get(path, headers={"If-None-Match": tag}).status_code == 304
+    rename = {"op": "set", "part": "journey", "id": "buying", "field": "owner", "value": "Sales", "was": None}
+    assert ada.post("/api/journeys/buying/edits", json={"edit_id": "a new owner", "ops": [rename]}).is_success
+    assert ada.get(path, headers={"If-None-Match": tag}).status_code == 200

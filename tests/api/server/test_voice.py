@@ -106,6 +106,17 @@ def test_a_label_holds_until_it_is_taken_back(heard: Any) -> None:
     assert now()[1] != "label"
 
 
+def test_what_was_taught_shows_on_the_map_at_once(ada: Any, studio: Any) -> None:
+    said = [studio.workspace.note(f"It is what it is ({i})", kind="interview", touchpoint="product") for i in range(6)]
+    path = "/api/journeys/buying/map"
+    before = ada.get(path).json()
+    labels = [{"id": id_, "emotion": 2} for id_ in said]
+    assert ada.post("/api/voice/labels", json={"labels": labels}).json() == {"labels": 6}
+    after = ada.get(path).json()
+    assert before["emotion"]["score"] != 2 and after["emotion"]["score"] == 2
+    assert after == studio.workspace.map("buying").to_json()
+
+
 @pytest.mark.parametrize("label", [{"id": "nothing", "emotion": 1}, {"id": "f1", "emotion": 3}])
 def test_what_cannot_be_a_label_is_refused(heard: Any, label: dict[str, Any]) -> None:
     assert heard.post("/api/voice/labels", json={"labels": [label]}).status_code == 422

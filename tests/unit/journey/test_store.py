@@ -125,6 +125,24 @@ def test_an_edit_changes_what_stands_and_makes_no_version(store: JourneyStore) -
     assert [(e.title, e.seq, e.author) for e in store.list()] == [("Two", 1, "Ann")]
 
 
+def test_what_another_program_did_is_seen_at_once(store: JourneyStore, tmp_path: Path) -> None:
+    other = JourneyStore(Database.open(tmp_path / "workspace.db"))
+    store.add(journey("One"))
+    assert other.get("buying").title == "One"
+    store.edit("buying", set_title("Two", "One"), edit_id="e1")
+    assert (other.get("buying").title, [head.journey.title for head in other.heads()]) == ("Two", ["Two"])
+    other.edit("buying", set_title("Three", "Two"), edit_id="e2")
+    store.edit("buying", set_title("Four", "Three"), edit_id="e3")
+    assert (store.get("buying").title, other.get("buying").title) == ("Four", "Four")
+
+
+def test_an_edit_that_is_refused_leaves_nothing_in_memory(store: JourneyStore) -> None:
+    store.add(journey("One"))
+    with pytest.raises(JourneyError):
+        store.edit("buying", [*set_title("Two", "One"), *set_title("Three", "One")], edit_id="e1")
+    assert (store.get("buying").title, store.head("buying").seq) == ("One", 0)
+
+
 def test_the_same_edit_again_is_done_once(store: JourneyStore) -> None:
     store.add(journey("One"))
     first = store.edit("buying", set_title("Two", "One"), edit_id="e1")

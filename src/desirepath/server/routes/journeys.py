@@ -6,14 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
+from pydantic_core import to_json
 
 from desirepath.errors import DesirepathError, did_you_mean
 from desirepath.journey import mermaid, templates, yaml
 from desirepath.journey.diff import describe
 from desirepath.journey.diff import diff as compare
 from desirepath.journey.model import Journey, Text
+from desirepath.journey.store import Head
+from desirepath.server.bodies import SAME, Body
 from desirepath.server.problems import said
 from desirepath.server.roles import Role
 from desirepath.server.routes.edits import EditDone
@@ -142,10 +145,16 @@ def templates_(studio: Here) -> list[Template]:
     ]
 
 
-@router.get("/api/journeys", summary="The portfolio")
-def journeys(studio: Here, who: Who) -> list[JourneyEntry]:
+@router.get("/api/journeys", summary="The portfolio", response_model=list[JourneyEntry], responses=SAME)
+def journeys(studio: Here, who: Who, request: Request) -> Response:
     """All journeys, by id."""
-    return [_entry(studio, who, entry.id) for entry in studio.workspace.journeys.list()]
+    heads, role = studio.workspace.journeys.heads(), studio.accounts.roles_in(who)
+    key = tuple((head.journey.id, head.seq, role(head.journey.id)) for head in heads)
+
+    def entries() -> list[JourneyEntry]:
+        return [_entry(head, role(head.journey.id)) for head in heads]
+
+    return studio.bodies.get(("portfolio", key), lambda: to_json(entries())).answer(request)
 
 
 @router.post("/api/journeys", summary="A new journey", status_code=201)
@@ -155,15 +164,16 @@ def add(given: NewJourney, studio: Here, who: Who) -> JourneyEntry:
     document = document.model_copy(update={"id": studio.workspace.journeys.free_id(document.id)})
     studio.workspace.journeys.add(document, author=who.name, base=0)
     studio.audit(who, "journey_made", document.id, source=given.source)
-    return _entry(studio, who, document.id)
+    return _entry(studio.workspace.journeys.head(document.id), studio.accounts.role_in(who, document.id))
 
 
-@router.get("/api/journeys/{journey}", summary="A journey as it stands", responses=said(404))
-def journey(journey: str, studio: Here, who: Who) -> JourneyNow:
+@router.get(
+    "/api/journeys/{journey}", summary="A journey as it stands", response_model=JourneyNow, responses=SAME | said(404)
+)
+def journey(journey: str, studio: Here, who: Who, request: Request) -> Response:
     """The document, and the number of edits that led to it."""
-    head = studio.workspace.journeys.head(journey)
-    role = studio.accounts.role_in(who, journey)
-    return JourneyNow(document=head.journey, seq=head.seq, author=head.author, updated=head.updated, role=role)
+    head, role = studio.workspace.journeys.head(journey), studio.accounts.role_in(who, journey)
+    return now_body(studio, head, head.author, role).answer(request)
 
 
 @router.get("/api/journeys/{journey}/health", summary="How a journey is doing", responses=said(404))
@@ -258,12 +268,20 @@ def _make(studio: Studio, given: NewJourney) -> Journey:
     return yaml.load(text) if given.source == "yaml" else mermaid.parse(text)
 
 
-def _entry(studio: Studio, who: Who, id_: str) -> JourneyEntry:
-    head = studio.workspace.journeys.head(id_)
+def now_body(studio: Studio, head: Head, author: str | None, role: Role) -> Body:
+    """A `JourneyNow`, ready to be sent."""
+
+    def now() -> JourneyNow:
+        return JourneyNow(document=head.journey, seq=head.seq, author=author, updated=head.updated, role=role)
+
+    return studio.bodies.get(("journey", head.journey.id, head.seq, author, role), lambda: to_json(now()))
+
+
+def _entry(head: Head, role: Role) -> JourneyEntry:
     document = head.journey
     return JourneyEntry(
-        id=id_, title=document.title, owner=document.owner, market=document.market, parent=document.parent,
+        id=document.id, title=document.title, owner=document.owner, market=document.market, parent=document.parent,
         state=document.state, personas=len(document.personas), stages=len(document.stages),
         touchpoints=len(document.touchpoints), seq=head.seq, author=head.author, updated=head.updated,
-        role=studio.accounts.role_in(who, id_),
+        role=role,
     )  # fmt: skip

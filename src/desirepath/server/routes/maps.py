@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from desirepath.server.bodies import SAME
 from desirepath.server.maps import Question
 from desirepath.server.problems import said
 from desirepath.server.studio import Here
@@ -37,11 +38,11 @@ _MAP: dict[int | str, dict[str, Any]] = {
         "description": "The living map (docs/reference/map-json.md)",
         "content": {"application/json": {"schema": {"type": "object"}}},
     },
-    304: {"description": "What `If-None-Match` names is still the same"},
+    **SAME,
 }
 
 
-def asked(
+async def asked(
     start: Annotated[Time, Query(alias="from")] = None,
     to: Time = None,
     where: Annotated[list[str], Query(description="`market=Lisbon`; the same dimension again means either")] = [],  # noqa: B006
@@ -61,11 +62,7 @@ Asked = Annotated[Question, Depends(asked)]
 )
 def living_map(journey: str, question: Asked, studio: Here, request: Request) -> Response:
     """The journey and what the evidence says of it: cases that begin in [from, to) and meet every condition."""
-    tag = f'"{studio.maps.tag(journey, question)}"'
-    if tag in request.headers.get("If-None-Match", ""):
-        return Response(status_code=304, headers=_kept(tag))
-    answer = studio.maps.get(journey, question)
-    return Response(answer.json, media_type=MEDIA["json"], headers=_kept(f'"{answer.tag}"'))
+    return studio.maps.get(journey, question).body.answer(request)
 
 
 @router.get(
@@ -81,7 +78,3 @@ def file(
         content = made.save(Path(folder) / f"map.{ending}", form=form).read_bytes()
     named = {"Content-Disposition": f'attachment; filename="map.{ending}"', "Content-Security-Policy": SANDBOX}
     return Response(content, media_type=MEDIA[ending], headers=named)
-
-
-def _kept(tag: str) -> dict[str, str]:
-    return {"ETag": tag, "Cache-Control": "private, no-cache"}

@@ -10,9 +10,10 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from desirepath.errors import DesirepathError
 from desirepath.journey.model import LANES, Text
+from desirepath.server.bodies import SAME
 from desirepath.server.problems import RefusedError, said
-from desirepath.server.routes.journeys import JourneyNow
-from desirepath.server.routes.maps import MEDIA, Asked
+from desirepath.server.routes.journeys import JourneyNow, now_body
+from desirepath.server.routes.maps import Asked
 from desirepath.server.shares import Kind, Share
 from desirepath.server.shares import Sticky as StickyNote
 from desirepath.server.studio import Here, Studio, Who
@@ -20,7 +21,8 @@ from desirepath.server.studio import Here, Studio, Who
 router = APIRouter(tags=["shares"])
 
 _MAP: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The living map", "content": {"application/json": {"schema": {"type": "object"}}}}
+    200: {"description": "The living map", "content": {"application/json": {"schema": {"type": "object"}}}},
+    **SAME,
 }
 Given = Annotated[str | None, Field(max_length=80)]
 
@@ -198,12 +200,15 @@ def unlock(token: str, given: Unlock, studio: Here, request: Request, response: 
     )
 
 
-@router.get("/api/shared/{token}/journey", summary="The journey of a link", responses=said(404, 429))
-def shared_journey(token: str, studio: Here, request: Request) -> JourneyNow:
+@router.get(
+    "/api/shared/{token}/journey", summary="The journey of a link", response_model=JourneyNow,
+    responses=SAME | said(404, 429),
+)  # fmt: skip
+def shared_journey(token: str, studio: Here, request: Request) -> Response:
     """As it stands, to read."""
     share = _opened(studio, request, token, "map")
     head = studio.workspace.journeys.head(share.journey)
-    return JourneyNow(document=head.journey, seq=head.seq, author=None, updated=head.updated, role="viewer")
+    return now_body(studio, head, None, "viewer").answer(request)
 
 
 @router.get(
@@ -212,8 +217,7 @@ def shared_journey(token: str, studio: Here, request: Request) -> JourneyNow:
 def shared_map(token: str, question: Asked, studio: Here, request: Request) -> Response:
     """The living map; nobody behind its numbers is named."""
     share = _opened(studio, request, token, "map")
-    answer = studio.maps.get(share.journey, question)
-    return Response(answer.json, media_type=MEDIA["json"], headers={"Cache-Control": "private, no-cache"})
+    return studio.maps.get(share.journey, question).body.answer(request)
 
 
 @router.post(
