@@ -19,6 +19,7 @@ import { MapHead } from "./MapHead";
 import { Missing } from "./Missing";
 import { Panel } from "./Panel";
 import { type Opened, useBeside, useOpened, useScope } from "./scope";
+import { Talked } from "./Talked";
 import { useNarrow } from "./useNarrow";
 import { ViewBar } from "./ViewBar";
 import { useView } from "./view";
@@ -98,6 +99,7 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
           <Empty title={t("studio.no_stages")} />
         )}
         <Missing map={map} />
+        <Talked journey={map.journey} />
         <Notes map={map} />
       </div>
       {opened && <Panel map={map} opened={opened} open={open} />}
