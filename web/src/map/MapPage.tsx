@@ -20,7 +20,6 @@ import { Missing } from "./Missing";
 import { Panel } from "./Panel";
 import { type Opened, useBeside, useOpened, useScope } from "./scope";
 import { Talked } from "./Talked";
-import { useNarrow } from "./useNarrow";
 import { ViewBar } from "./ViewBar";
 import { useView } from "./view";
 import "./map.css";
@@ -48,7 +47,6 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
   const map = useMemo(() => (document_ ? { ...evidence, journey: document_ } : evidence), [evidence, document_]);
   const { t, text } = useWords();
   const { opened, open } = useOpened();
-  const narrow = useNarrow();
   const view = useView(map.journey.id);
   const title = text(map.journey.title);
   useEffect(() => {
@@ -90,7 +88,7 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
           </Alert>
         )}
         {beside === null && <Findings map={map} opened={opened} open={toggle} />}
-        <ViewBar map={map} view={view} narrow={narrow} editing={editing} open={toggle} />
+        <ViewBar map={map} view={view} editing={editing} open={toggle} />
         {beside !== null ? (
           <Compare map={drawn} view={view} />
         ) : map.journey.stages?.length || mayEdit(editing) ? (

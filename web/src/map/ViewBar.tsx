@@ -7,21 +7,20 @@ import { useWords } from "../i18n";
 import { ChooseForm } from "./Form";
 import { lanesOf, nameOf } from "./lanes";
 import { SavedViews } from "./SavedViews";
-import { type Opened, useBeside, useForm } from "./scope";
+import { type Opened, useBeside } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
+import { Zoom } from "./Zoom";
 
 interface Props {
   map: LivingMap;
   view: View;
-  narrow: boolean;
   editing: Editing;
   open: (next: Opened) => void;
 }
 
-export function ViewBar({ map, view, narrow, editing, open }: Props) {
+export function ViewBar({ map, view, editing, open }: Props) {
   const { t, text } = useWords();
-  const { form } = useForm();
   const { beside, setBeside } = useBeside();
   const counts = countVerdicts(map);
   const filled = lanesOf(map.journey).map((lane) => lane.id);
@@ -97,11 +96,7 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
       >
         {t("edit.compare")}
       </Button>
-      {!narrow && form === "matrix" && (
-        <Button variant="subtle" color="gray" size="compact-sm" aria-pressed={view.fit} onClick={view.toggleFit}>
-          {t(view.fit ? "studio.readable" : "studio.fit")}
-        </Button>
-      )}
+      <Zoom view={view} />
     </div>
   );
 }
