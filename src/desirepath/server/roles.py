@@ -38,6 +38,7 @@ ROUTES: dict[tuple[str, str], Need] = {
     ("GET", "/api/templates"): "viewer",
     ("GET", "/api/journeys"): "viewer",
     ("POST", "/api/journeys"): "editor",
+    ("POST", "/api/discoveries"): "editor",
     ("GET", "/api/journeys/{journey}"): "viewer",
     ("GET", "/api/journeys/{journey}/health"): "viewer",
     ("DELETE", "/api/journeys/{journey}"): "owner",

@@ -2,7 +2,8 @@
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { type DragEvent, type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
-import { type NewJourney, useMakeJourney, useTemplates } from "../api/portfolio";
+import { type NewJourney, useDiscover, useMakeJourney, useTemplates } from "../api/portfolio";
+import { JobRun } from "../data/JobRun";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Box, Page } from "../ui/Page";
@@ -31,11 +32,13 @@ export default function NewJourneyPage() {
 
 function FromData() {
   const { t } = useWords();
-  const { make, isPending, error } = useMake();
+  const go = useNavigate();
+  const { mutate: begin, isPending, error, data: job, reset } = useDiscover();
+  if (job) return <JobRun begun={job} again={reset} done={({ result }) => go(`/journeys/${result?.journey}`)} />;
   return (
     <Box title={t("new.data")} why={t("new.data_why")}>
       <div className="box-body">
-        <Button loading={isPending} onClick={() => make({ source: "discover" })}>
+        <Button loading={isPending} onClick={() => begin(undefined)}>
           {t("new.data_do")}
         </Button>
         <Failure error={error} />
