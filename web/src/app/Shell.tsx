@@ -47,6 +47,7 @@ function Account() {
   const { t } = useWords();
   const { data: session } = useSession();
   const signOut = useSignOut();
+  const role = useRole();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Popover position="bottom-end" shadow="md" width={240} trapFocus>
@@ -64,6 +65,7 @@ function Account() {
         <Stack gap="sm">
           <Link to="/mentions">{t("comment.mentions")}</Link>
           <Link to="/settings">{t("settings.title")}</Link>
+          {role === "admin" && <Link to="/backups">{t("backup.title")}</Link>}
           <Link to="/glossary">{t("help.glossary")}</Link>
           <LanguageSelect />
           <NativeSelect
