@@ -33,6 +33,7 @@ from desirepath.server.routes import (
     tokens,
     uploads,
     users,
+    views,
     voice,
     watches,
 )
@@ -54,6 +55,7 @@ ROUTERS = (
     voice,
     insight,
     comments,
+    views,
     shares,
     backups,
     audit,

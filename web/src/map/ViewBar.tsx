@@ -1,6 +1,7 @@
 // How the map is looked at: by verdict, which lanes, how wide.
 import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { type LivingMap, VERDICTS } from "../api/map";
+import { reaches } from "../api/session";
 import { EditBar, People } from "../edit/EditBar";
 import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
@@ -86,7 +87,12 @@ export function ViewBar({ map, view, editing, open }: Props) {
           </Stack>
         </Popover.Dropdown>
       </Popover>
-      <SavedViews journey={map.journey.id} view={view} />
+      <SavedViews
+        journey={map.journey.id}
+        view={view}
+        mayShare={mayEdit(editing) !== null}
+        mayRemove={editing.state !== null && reaches(editing.state.role, "owner")}
+      />
       <Button
         variant="subtle"
         color="gray"
