@@ -1,6 +1,6 @@
 // A new journey: from a template, from a text in YAML or Mermaid, or from the data alone.
 import { Button, NativeSelect, Textarea } from "@mantine/core";
-import { type DragEvent, type FormEvent, useState } from "react";
+import { type DragEvent, type FormEvent, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { type NewJourney, useDiscover, useMakeJourney, useTemplates } from "../api/portfolio";
 import { JobRun } from "../data/JobRun";
@@ -84,9 +84,13 @@ function FromText() {
   const [chosen, choose] = useState<Format | null>(null);
   const { make, isPending, error } = useMake();
   const format = chosen ?? (MERMAID.test(given) && /^\s*journey\s*$/m.test(given) ? "mermaid" : "yaml");
+  const field = useRef<HTMLInputElement>(null);
+  const [name, setName] = useState("");
   const read = async (files: FileList | null) => {
     const file = files?.[0];
-    if (file) setGiven(await file.text());
+    if (!file) return;
+    setGiven(await file.text());
+    setName(file.name);
   };
   const drop = (event: DragEvent) => {
     if (!event.dataTransfer.files.length) return;
@@ -100,10 +104,20 @@ function FromText() {
   return (
     <Box title={t("new.file")} why={t("new.file_why")}>
       <form className="box-body" onSubmit={submit} onDrop={drop} onDragOver={(event) => event.preventDefault()}>
-        <label className="file">
-          <span>{t("new.choose")}</span>
-          <input type="file" accept=".yaml,.yml,.md,.mmd,.txt" onChange={(event) => read(event.currentTarget.files)} />
-        </label>
+        <div className="file">
+          <input
+            ref={field}
+            type="file"
+            hidden
+            accept=".yaml,.yml,.md,.mmd,.txt"
+            aria-label={t("new.choose")}
+            onChange={(event) => read(event.currentTarget.files)}
+          />
+          <Button variant="default" onClick={() => field.current?.click()}>
+            {t("new.choose")}
+          </Button>
+          <span className="quiet">{name || t("new.drop")}</span>
+        </div>
         <Textarea
           label={t("new.text")}
           required
