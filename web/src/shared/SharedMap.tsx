@@ -6,7 +6,7 @@ import { useWords } from "../i18n";
 import { Findings } from "../map/Findings";
 import { ChooseForm, Form } from "../map/Form";
 import { Facts } from "../map/MapHead";
-import { Panel } from "../map/Panel";
+import Panel from "../map/Panel";
 import { type Opened, useOpened, useScope } from "../map/scope";
 import { useView } from "../map/view";
 import { Zoom } from "../map/Zoom";
