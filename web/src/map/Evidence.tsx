@@ -31,7 +31,8 @@ export function Evidence({ card, map, open }: Props) {
   const [attaching, show] = useState(false);
   const pieces = card.evidence ?? NONE;
   const ids = pieces.filter((piece) => "verbatim" in piece).map((piece) => String(piece.verbatim));
-  const quotes = useQuotes(journey ? ids : []).data?.verbatims ?? [];
+  const found = useQuotes(journey ? ids : []);
+  const quotes = found.isLoading ? null : (found.data?.verbatims ?? []);
   const put = (value: Piece[]) =>
     editor?.change([{ op: "set", part: "card", id: card.id, field: "evidence", value, was: card.evidence ?? null }]);
   if (!pieces.length && !editor) return null;
@@ -70,7 +71,7 @@ export function Evidence({ card, map, open }: Props) {
 interface SaidProps {
   piece: Piece;
   map: LivingMap;
-  quotes: Verbatim[];
+  quotes: Verbatim[] | null; // null: on their way
   inside: boolean;
   open: (next: Opened) => void;
 }
@@ -88,8 +89,13 @@ function Said({ piece, map, quotes, inside, open }: SaidProps): ReactNode {
   }
   if ("verbatim" in piece) {
     const id = String(piece.verbatim);
-    const quote = quotes.find((each) => each.id === id) ?? map.verbatims.find((each) => each.id === id);
-    return quote ? <Quoted quote={quote} inside={inside} /> : <Plain said={`${t("edit.attach.verbatim")}: ${id}`} />;
+    const quote = quotes?.find((each) => each.id === id) ?? map.verbatims.find((each) => each.id === id);
+    if (quote) return <Quoted quote={quote} inside={inside} />;
+    return quotes === null ? (
+      <Plain said={t("studio.loading")} />
+    ) : (
+      <Plain said={`${t("edit.attach.verbatim")}: ${id}`} />
+    );
   }
   if ("metric" in piece) return <Counted piece={piece} map={map} />;
   if ("theme" in piece && inside) return <Themed id={String(piece.theme)} />;
