@@ -110,8 +110,14 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture
-def page(browser: object) -> Iterator[object]:
-    """A fresh page in its own context; any error on the page fails the test."""
+def page(request: pytest.FixtureRequest, browser: object) -> Iterator[object]:
+    """A fresh page in its own context; any error on the page fails the test.
+
+    The studio that a test has ends after its page: what the page still asks for is answered.
+    """
+    for name in ("studio", "new"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
     context = browser.new_context(viewport={"width": 1440, "height": 900})  # type: ignore[attr-defined]
     errors: list[str] = []
     page = context.new_page()
