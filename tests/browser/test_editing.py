@@ -140,6 +140,9 @@ def test_a_card_is_dragged_where_the_whole_map_is_in_sight(living_map: Page, stu
     saved(living_map)
     moved = next(card for card in stage(studio, "order").cards if card.id == "c2")
     assert moved.lane == "opportunities"
+    over = "box => [box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]"
+    assert max(living_map.locator(".zoomed").evaluate(over)) <= 1  # and it still is
+    assert float(living_map.locator(".zoomed").evaluate("box => box.style.getPropertyValue('--zoom')")) > 0.3
 
 
 def test_touchpoints_and_stages_are_dragged(living_map: Page, studio: Served) -> None:

@@ -5,6 +5,7 @@ import type { Fit } from "./view";
 
 const LEAST = 0.15;
 const TRIES = 7; // to within a hundredth
+const CLOSE = 1.03;
 
 /** For the box that scrolls; its children are zoomed by `--zoom`. Fitted anew when its width or `drawn` changes. */
 export function useZoom<Box extends HTMLElement>(fit: Fit | null, drawn: unknown) {
@@ -37,17 +38,25 @@ export function useZoom<Box extends HTMLElement>(fit: Fit | null, drawn: unknown
 }
 
 function adjust(box: HTMLElement, fit: Fit | null) {
-  box.style.removeProperty("--zoom");
-  if (!fit || fits(box, fit)) return;
+  const now = Number(box.style.getPropertyValue("--zoom") || 1);
+  const at = (zoom: number) => {
+    box.style.setProperty("--zoom", String(zoom));
+    return box.scrollWidth <= box.clientWidth + 1 && (fit === "width" || box.scrollHeight <= box.clientHeight + 1);
+  };
+  if (!fit || at(1)) {
+    box.style.removeProperty("--zoom");
+    return;
+  }
+  const asBefore = now < 1 && at(now) && !at(now * CLOSE); // most edits change little
+  if (asBefore) {
+    at(now);
+    return;
+  }
   let [fitting, large] = [LEAST, 1];
   for (let i = 0; i < TRIES; i++) {
     const zoom = (fitting + large) / 2;
-    box.style.setProperty("--zoom", String(zoom));
-    if (fits(box, fit)) fitting = zoom;
+    if (at(zoom)) fitting = zoom;
     else large = zoom;
   }
-  box.style.setProperty("--zoom", String(fitting));
+  at(fitting);
 }
-
-const fits = (box: HTMLElement, fit: Fit) =>
-  box.scrollWidth <= box.clientWidth + 1 && (fit === "width" || box.scrollHeight <= box.clientHeight + 1);
