@@ -111,10 +111,13 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def page(browser: object, request: pytest.FixtureRequest) -> Iterator[object]:
-    """A fresh page in its own context; any error on the page fails the test."""
-    for server in ("new", "studio", "shared_studio"):
-        if server in request.fixturenames:
-            request.getfixturevalue(server)  # outlives the page, which else would miss it
+    """A fresh page in its own context; any error on the page fails the test.
+
+    The studio that a test has ends after its page: what the page still asks for is answered.
+    """
+    for name in ("new", "studio", "shared_studio"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
     context = browser.new_context(viewport={"width": 1440, "height": 900})  # type: ignore[attr-defined]
     errors: list[str] = []
     page = context.new_page()

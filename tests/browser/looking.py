@@ -35,6 +35,7 @@ PAGES = {
     "people": "/people",
     "mentions": "/mentions",
     "audit": "/audit",
+    "backups": "/backups",
     "glossary": "/glossary",
     "settings": "/settings",
 }

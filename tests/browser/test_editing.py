@@ -134,6 +134,18 @@ def test_a_card_is_dragged_to_another_lane_and_stage(living_map: Page, studio: S
     assert living_map.get_by_role("complementary").count() == 0  # a drag is no click
 
 
+def test_a_card_is_dragged_where_the_whole_map_is_in_sight(living_map: Page, studio: Served) -> None:
+    living_map.keyboard.press("f")
+    living_map.get_by_role("button", name="Fit the whole", pressed=True).wait_for()
+    drag(living_map, living_map.locator("[data-item=c2] button"), cell(living_map, "order", "opportunities"))
+    saved(living_map)
+    moved = next(card for card in stage(studio, "order").cards if card.id == "c2")
+    assert moved.lane == "opportunities"
+    over = "box => [box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]"
+    assert max(living_map.locator(".zoomed").evaluate(over)) <= 1  # and it still is
+    assert float(living_map.locator(".zoomed").evaluate("box => box.style.getPropertyValue('--zoom')")) > 0.3
+
+
 def test_touchpoints_and_stages_are_dragged(living_map: Page, studio: Served) -> None:
     living_map.get_by_role("table").evaluate("e => e.parentElement.scrollIntoView()")
     drag(living_map, living_map.locator("[data-item=till] button"), living_map.locator("[data-item=cart]"), below=False)

@@ -63,7 +63,9 @@ def test_a_question_mark_shows_the_shortcuts_but_not_while_one_writes(page: Page
     assert page.get_by_role("dialog").count() == 0
     page.get_by_role("heading", name="Glossary").click()
     page.keyboard.press("?")
-    page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    sheet.wait_for()
+    assert "See the whole map, or as before\nF" in sheet.inner_text()
     assert violations(page) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from tests.browser.serving import Served
 
 import desirepath as dp
+from desirepath.insight import discover
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,6 +62,26 @@ def test_a_text_that_is_no_journey_is_said_with_what_would_be_right(browser: Any
         page.get_by_role("button", name="Make the journey").click()
         page.get_by_role("alert").wait_for()
         assert page.get_by_role("textbox", name="Text").input_value() == "stages: none"
+
+
+def test_the_data_draws_a_journey_in_the_background_and_is_stopped(
+    page: Page, studio: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    counted = discover.precedence
+    monkeypatch.setattr(discover, "precedence", lambda *given: go.wait(120) and counted(*given))
+    studio.come(page, "/journeys/new")
+    page.get_by_role("button", name="Let the data draw it").click()
+    under_way = page.get_by_role("region", name="Under way")
+    under_way.get_by_text("Seeing what comes before what · 0%").wait_for()
+    under_way.get_by_role("button", name="Stop").click()
+    go.set()
+    page.get_by_text("Stopped. Nothing was kept.").wait_for()
+    assert "discovered" not in [entry.id for entry in studio.workspace.journeys.list()]
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Let the data draw it").click()
+    page.wait_for_url("**/journeys/discovered", timeout=120_000)
+    page.get_by_role("heading", name="Discovered journey").wait_for()
 
 
 def test_journeys_have_owners_and_belong_to_each_other(page: Page, studio: Served) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from desirepath.errors import WorkspaceError
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest migration in `migrations/versions`."""
 
 PATIENCE_S = 60

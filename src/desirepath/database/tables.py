@@ -406,3 +406,19 @@ class StickyNote(Base):
     created: Mapped[datetime] = mapped_column(default=now)
     card: Mapped[str | None]
     dismissed: Mapped[datetime | None]
+
+
+class SavedView(Base):
+    """A way to look at a journey's map, under a name that is one of its keeper's own; `shared`: others see it too."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("journey_id", "user_id", "name"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(Number, ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    shared: Mapped[bool]
+    search: Mapped[str]
+    looks: Mapped[dict[str, Any]]
+    updated: Mapped[datetime] = mapped_column(default=now)

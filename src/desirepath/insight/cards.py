@@ -7,21 +7,27 @@ In this order: what a card states and the data can test; then the evidence it na
   ±1 for a neutral one), contradicted when it lies on the other.
 - actions and touchpoints with a `touchpoint`: the touchpoint's own verdict.
 - evidence: `{finding: ID}` supports while the finding is still found, else the card is stale; `{verbatim: ID}` supports
-  when that feedback is in the evidence, and is stale when all of it is; links cannot be read and support nothing.
+  when that feedback is in the evidence, and is stale when all of it is; `{metric: NAME}` (with `stage`, `touchpoint`
+  and `source` where one is meant) supports when it has a value in the period, and is stale when the newest is; links
+  cannot be read and support nothing, and of a `{theme: ID}` only the verbatims beside it speak.
 "Clearly" means that the 95 % interval excludes neutral. Own lanes, thoughts, needs, metrics, owners and backstage rest
 on their evidence alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from desirepath.insight.model import CardView, Emotion, Finding, StageView, TouchpointView
+from desirepath.insight.model import CardView, Emotion, Finding, StageView, TouchpointView, Verdict
 from desirepath.insight.verdicts import Ruling
 from desirepath.journey.model import Card, Stage
 
 NEUTRAL = 0.5
+
+Metric = tuple[str, str | None, str | None, str | None]
+"""A metric that a card names: its name, and stage, touchpoint and source where they are said."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Measured:
     touchpoints: Mapping[str, TouchpointView]
     findings: Collection[Finding]
     verbatims: Mapping[str, bool]  # known feedback ids that cards name → whether it is stale
+    metrics: Mapping[Metric, bool] = field(default_factory=dict)  # the same of metrics
 
     def emotion(self, card: Card, stage: Stage) -> Emotion:
         """The emotion at the card's place."""
@@ -102,21 +109,44 @@ _TESTS: Mapping[str, Callable[[Card, Stage, Measured], Ruling | None]] = {
 
 def _evidence(card: Card, measured: Measured) -> Ruling:
     findings = [str(e["finding"]) for e in card.evidence if "finding" in e]
-    verbatims = verbatims_of(card)
-    known = [v for v in verbatims if v in measured.verbatims]
-    if {f.id for f in measured.findings} & set(findings):
-        return Ruling("supported", "verdict.finding_stands")
-    if any(not measured.verbatims[v] for v in known):
-        return Ruling("supported", "verdict.verbatim_found")
-    if known:
-        return Ruling("stale", "verdict.verbatim_old")
-    if findings:
-        return Ruling("stale", "verdict.finding_gone")
-    if verbatims:
-        return Ruling("no_data", "verdict.verbatim_missing")
-    return Ruling("no_data", "verdict.evidence_elsewhere" if card.evidence else "verdict.no_evidence")
+    verbatims, metrics = verbatims_of(card), metrics_of(card)
+    heard = [measured.verbatims[v] for v in verbatims if v in measured.verbatims]
+    counted = [measured.metrics[m] for m in metrics if m in measured.metrics]
+    rulings: Sequence[tuple[bool, Verdict, str]] = (
+        (bool({f.id for f in measured.findings} & set(findings)), "supported", "finding_stands"),
+        (not all(heard), "supported", "verbatim_found"),
+        (not all(counted), "supported", "metric_found"),
+        (bool(heard), "stale", "verbatim_old"),
+        (bool(counted), "stale", "metric_old"),
+        (bool(findings), "stale", "finding_gone"),
+        (bool(verbatims), "no_data", "verbatim_missing"),
+        (bool(metrics), "no_data", "metric_missing"),
+        (bool(card.evidence), "no_data", "evidence_elsewhere"),
+        (True, "no_data", "no_evidence"),
+    )
+    return next(Ruling(verdict, f"verdict.{reason}") for holds, verdict, reason in rulings if holds)
 
 
 def verbatims_of(card: Card) -> list[str]:
     """The feedback ids that a card rests on."""
     return [str(e["verbatim"]) for e in card.evidence if "verbatim" in e]
+
+
+def metrics_of(card: Card) -> list[Metric]:
+    """The metrics that a card rests on."""
+    return [
+        (str(e["metric"]), _said(e, "stage"), _said(e, "touchpoint"), _said(e, "source"))
+        for e in card.evidence
+        if "metric" in e
+    ]
+
+
+def is_meant(metric: Metric, row: Mapping[str, Any]) -> bool:
+    """Whether a metric of the evidence is the one that a card names."""
+    name, *places = metric
+    said = zip(places, ("stage", "touchpoint", "source"), strict=True)
+    return row["metric"] == name and all(wanted in (None, row[key]) for wanted, key in said)
+
+
+def _said(piece: Mapping[str, Any], key: str) -> str | None:
+    return None if piece.get(key) is None else str(piece[key])

@@ -27,7 +27,7 @@ from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import Source, completed, errands, summarise
 from desirepath.insight import caveats, unheard, words
 from desirepath.insight import sources as rests_on
-from desirepath.insight.cards import Measured, on_card, verbatims_of
+from desirepath.insight.cards import Measured, Metric, is_meant, metrics_of, on_card, verbatims_of
 from desirepath.insight.conformance import conformance
 from desirepath.insight.emotion import emotion_of, pooled
 from desirepath.insight.feedback import Feedback, Strings, read
@@ -46,6 +46,7 @@ from desirepath.lake import Lake
 from desirepath.locale import say
 from desirepath.progress import Progress, silent
 from desirepath.texts import pick
+from desirepath.times import moment as moment_of
 
 SECOND = 1_000_000
 _LARGE = 1 << 27
@@ -350,8 +351,19 @@ def _cards(
     for i in np.flatnonzero(np.isin(said.id.astype(str), sorted(named))) if named else ():
         age = (horizon.data_end or 0) - int(said.at[i])
         old[said.id[i]] = bool(said.dated[i]) and age > horizon.stale_after_us
-    measured = Measured({s.id: s for s in stages}, {t.id: t for t in touchpoints}, found, old)
+    numbers = _ages({m for card, _ in cards for m in metrics_of(card)}, answers.metrics, horizon)
+    measured = Measured({s.id: s for s in stages}, {t.id: t for t in touchpoints}, found, old, numbers)
     return tuple(on_card(card, stage, measured) for card, stage in cards)
+
+
+def _ages(named: set[Metric], metrics: Sequence[dict[str, Any]], horizon: Horizon) -> dict[Metric, bool]:
+    """The metrics that cards name and that are there; whether the newest value of each is stale."""
+    found: dict[Metric, bool] = {}
+    for metric in named:
+        ends = [end for m in metrics if is_meant(metric, m) and (end := moment_of(m["to"], "to")) is not None]
+        if ends:
+            found[metric] = (horizon.data_end or 0) - max(ends) > horizon.stale_after_us
+    return found
 
 
 def _horizon(question: Question, answers: Answers) -> Horizon:

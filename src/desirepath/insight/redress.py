@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desirepath.insight.cards import Measured, on_card, verbatims_of
+from desirepath.insight.cards import Measured, metrics_of, on_card, verbatims_of
 from desirepath.insight.model import CardView, MapData
 from desirepath.journey.model import Card, Journey, Stage
 
@@ -22,19 +22,19 @@ _SAID = {
 
 def redressed(data: MapData, journey: Journey) -> MapData | None:
     """The map of this journey, if it follows from that of an earlier state of it; None if it has to be computed."""
-    if _measured(data.journey) != _measured(journey) or _taken(data.journey) != _taken(journey):
+    if measured(data.journey) != measured(journey) or _taken(data.journey) != _taken(journey):
         return None
     before = {card.id: (stage.id, card) for stage in data.journey.stages for card in stage.cards}
     ruled = {view.id: view for view in data.cards}
-    measured = Measured({s.id: s for s in data.stages}, {t.id: t for t in data.touchpoints}, data.findings, {})
+    facts = Measured({s.id: s for s in data.stages}, {t.id: t for t in data.touchpoints}, data.findings, {})
     views: list[CardView] = []
     for stage in journey.stages:
         for card in stage.cards:
-            if not verbatims_of(card):
-                views.append(on_card(card, stage, measured))
+            if not verbatims_of(card) and not metrics_of(card):
+                views.append(on_card(card, stage, facts))
             elif _same(before.get(card.id), card, stage):
                 views.append(ruled[card.id])
-            else:  # whether that feedback is there, and how old it is, only the evidence says
+            else:  # whether that feedback or metric is there, and how old, only the evidence says
                 return None
     return replace(data, journey=journey, cards=tuple(views))
 
@@ -51,7 +51,7 @@ def _same(before: tuple[str, Card] | None, card: Card, stage: Stage) -> bool:
     )
 
 
-def _measured(journey: Journey) -> Journey:
+def measured(journey: Journey) -> Journey:
     """The document without what no number rests on; never to be shown."""
     stages = tuple(
         stage.model_copy(

@@ -8,9 +8,10 @@ because something is wrong, and would pull every point down. Feedback without a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ CONTACTS = ("ticket", "chat", "call")
 ENOUGH = 20
 VERBATIMS, LONGEST = 2, 160  # a touchpoint's verbatims in a lane of the map, and their characters
 LANES = ("thoughts", "needs")
+HURTS = 0.25  # a theme whose mean emotion is as far below indifference is a pain point
+ThemeLane = Literal["pain_points", "needs", "thoughts"]
 
 
 def with_words(feedback: Feedback, lake: Lake, cache: Path) -> Feedback:
@@ -133,6 +136,17 @@ def lane_of(text: str) -> str:
 
     lexicon = lexicons().get(detect([text])[0].language)
     return "needs" if lexicon is not None and lexicon.says_need(text) else "thoughts"
+
+
+def lane_of_theme(language: str, emotion: float | None, texts: Sequence[str]) -> ThemeLane:
+    """The lane that a theme belongs in: `pain_points` where it feels bad, else where most of its typical texts do."""
+    from desirepath.voice.lexicon import lexicons
+
+    if emotion is not None and emotion <= -HURTS:
+        return "pain_points"
+    lexicon = lexicons().get(language)
+    needs = 0 if lexicon is None else sum(lexicon.says_need(text) for text in texts)
+    return "needs" if 2 * needs > len(texts) else "thoughts"
 
 
 def shown(text: str) -> str:

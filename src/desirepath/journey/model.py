@@ -118,7 +118,11 @@ class Session(Part):
 
 
 class Card(Part):
-    """A note in a lane of a stage, and what it rests on (`{verbatim: 812}`, `{url: …}`, `{finding: …}`)."""
+    """A note in a lane of a stage, and what it rests on.
+
+    Evidence is `{verbatim: 812}`, `{finding: ID}`, `{metric: NAME}` (with `stage`, `touchpoint`, `source` where one of
+    several is meant), `{theme: ID}` or `{url: ADDRESS}`.
+    """
 
     id: Id
     lane: str

@@ -34,6 +34,7 @@ from desirepath.server.routes import (
     tokens,
     uploads,
     users,
+    views,
     voice,
     watches,
 )
@@ -55,6 +56,7 @@ ROUTERS = (
     voice,
     insight,
     comments,
+    views,
     shares,
     backups,
     audit,

@@ -19,6 +19,7 @@ from desirepath.server.live import Live
 from desirepath.server.maps import Maps
 from desirepath.server.shares import Shares
 from desirepath.server.uploads import Uploads
+from desirepath.server.views import Views
 from desirepath.server.voices import Voices
 from desirepath.server.watches import Watches
 from desirepath.server.works import works
@@ -40,6 +41,7 @@ class Studio:
         self.bodies = Bodies()
         self.voices = Voices(workspace)
         self.comments = Comments(workspace.database)
+        self.views = Views(workspace.database)
         self.shares = Shares(workspace.database, passwords)
         self.live = Live(workspace)
         self.uploads = Uploads(workspace.folder / "uploads", self._upload_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
+from desirepath.insight.redress import measured
 from desirepath.voice import decisions
 from desirepath.voice.voice import Voice
 from desirepath.workspace import Workspace
@@ -22,9 +23,9 @@ class Voices:
 
     def get(self, journey: str | None = None) -> Voice:
         """The voice, with all that takes long done: nobody who asks meanwhile does it again."""
-        seq = None if journey is None else self.workspace.journeys.seq(journey)
+        places = None if journey is None else measured(self.workspace.journeys.get(journey)).model_dump_json()
         with self._lock:
-            key = (self.workspace.fingerprint(), decisions.fingerprint(self.workspace.database), journey, seq)
+            key = (self.workspace.fingerprint(), decisions.fingerprint(self.workspace.database), places)
             if key not in self._kept:
                 voice = self.workspace.voice(journey=journey)
                 _ = voice.hearing, voice.themes, voice.rows()

@@ -25,6 +25,7 @@ def works(workspace: Workspace, uploads: Uploads, watches: Watches) -> dict[str,
         "note": _note(workspace),
         "watch": _watch(workspace, watches),
         "backup": _backup(workspace),
+        "discover": _discover(workspace),
     }
 
 
@@ -77,6 +78,16 @@ def _backup(workspace: Workspace) -> Work:
         file = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S%fZ}.zip"
         made = workspace.backup(file, progress=task.progress)
         return {"name": file.name, "size": made.size, "rows": made.rows}
+
+    return work
+
+
+def _discover(workspace: Workspace) -> Work:
+    def work(task: Task) -> dict[str, Any]:
+        drawn = workspace.discover(task.progress)
+        id_ = workspace.journeys.free_id(drawn.id)
+        workspace.journeys.add(drawn.model_copy(update={"id": id_}), author=task.author, base=0)
+        return {"journey": id_}
 
     return work
 

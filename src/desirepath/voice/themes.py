@@ -253,12 +253,12 @@ def _main_place(theme: Theme) -> str | None:
     return best if best is not None and placed[best] >= 5 and placed[best] > 0.5 * sum(placed.values()) else None
 
 
-def to_json(theme: Theme, quotes: Sequence[str]) -> dict[str, Any]:
-    """The theme as plain values; `quotes` are its typical texts, masked."""
+def to_json(theme: Theme, quoted: Sequence[str], quotes: Sequence[str]) -> dict[str, Any]:
+    """The theme as plain values; `quoted` are the ids of its typical texts, `quotes` these texts, masked."""
     return {
         "id": theme.id, "language": theme.language, "name": theme.name, "size": len(theme.rows),
         "share": round(theme.share, 4), "emotion": None if theme.emotion is None else round(theme.emotion, 3),
         "growing": theme.growing, "new": theme.new, "pinned": theme.pinned, "terms": list(theme.terms),
         "touchpoints": dict(theme.touchpoints or {}), "months": dict(theme.months or {}), "alike": list(theme.alike),
-        "verbatims": list(quotes),
+        "verbatims": list(quotes), "quoted": list(quoted),
     }  # fmt: skip

@@ -189,6 +189,7 @@ class Voice:
     def rows(
         self,
         *,
+        ids: Sequence[str] | None = None,
         touchpoint: str | Sequence[str] | None = None,
         language: str | None = None,
         state_: str | None = None,
@@ -201,6 +202,8 @@ class Voice:
         """The positions of the texts that `verbatims` shows for these conditions."""
         heard, said = self.hearing.heard, self.said
         chosen = self.ours & self._worded
+        if ids is not None:
+            chosen &= np.isin(said.id.astype(str), list(ids))
         if touchpoint is not None:
             chosen &= np.isin(self.touchpoints.astype(str), [touchpoint] if isinstance(touchpoint, str) else touchpoint)
         for asked, column in ((language, heard.language), (kind, said.kind), (source, said.source)):
@@ -277,7 +280,11 @@ class Voice:
 
     def themes_json(self) -> list[dict[str, Any]]:
         """The themes with masked quotes."""
-        return [theming.to_json(t, [mask(clean(self.said.text[i])) for i in t.typical]) for t in self.themes]
+        id_, text = self.said.id, self.said.text
+        return [
+            theming.to_json(t, [str(id_[i]) for i in t.typical], [mask(clean(text[i])) for i in t.typical])
+            for t in self.themes
+        ]
 
     def edit_theme(
         self, action: str, theme: str, *, name: str | None = None, into: str | None = None, author: str | None = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desirepath.insight import discover
 from desirepath.journey import yaml
+
+from .test_evidence import ended
 
 YAML = "journey: tea\ntitle: {en: Tea, ru: Чай}\nmarket: Kyoto\nstages:\n  - {id: pour, name: Pouring}\n"
 
@@ -47,8 +51,35 @@ def test_a_journey_from_mermaid_and_back(ada: Any) -> None:
     assert "section Looking" in ada.get("/api/journeys/buying/document.md").text
 
 
-def test_a_journey_from_the_data_alone(ada: Any) -> None:
-    assert make(ada, source="discover").json()["touchpoints"] >= 1
+def test_a_journey_from_the_data_alone_is_a_job(ada: Any) -> None:
+    for id_ in ("discovered", "discovered-2"):
+        asked = ada.post("/api/discoveries")
+        assert asked.status_code == 202
+        job = ended(ada, asked.json())
+        assert (job["kind"], job["state"], job["result"]) == ("discover", "done", {"journey": id_})
+        made = next(entry for entry in ada.get("/api/journeys").json() if entry["id"] == id_)
+        assert made["touchpoints"] >= 1 and made["author"] == "Ada"
+    assert ada.get("/api/audit").json()[0]["action"] == "discovery_asked"
+
+
+def test_a_discovery_that_is_stopped_makes_no_journey(ada: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached, go = threading.Event(), threading.Event()
+    counted = discover.precedence
+
+    def slow(*given: Any) -> Any:
+        reached.set()
+        go.wait(120)
+        return counted(*given)
+
+    monkeypatch.setattr(discover, "precedence", slow)
+    job = ada.post("/api/discoveries").json()
+    assert reached.wait(120)
+    now = ada.get(f"/api/jobs/{job['id']}").json()
+    assert (now["state"], now["what"], now["done"], now["total"]) == ("running", "comparing events", 0, 2)
+    ada.post(f"/api/jobs/{job['id']}/cancel")
+    go.set()
+    assert ended(ada, job)["state"] == "cancelled"
+    assert [entry["id"] for entry in ada.get("/api/journeys").json()] == ["buying"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from desirepath.server.roles import ANYONE, ROLES, ROUTES, reaches
 
-NAMES = dict.fromkeys(("user", "token", "watch", "job", "number", "comment", "share", "note"), "9999") | {
+NAMES = dict.fromkeys(("user", "token", "watch", "job", "number", "comment", "share", "note", "view"), "9999") | {
     "journey": "buying", "version": "1", "ending": "json", "upload": "0" * 16, "theme": "none", "feedback": "none",
     "backup": "none",
 }  # fmt: skip

@@ -71,6 +71,36 @@ def test_words_are_masked(heard: Any) -> None:
     assert heard.get("/api/voice/verbatims", params={"search": "eve@example"}).json()["total"] == 0
 
 
+def test_words_are_found_by_their_ids(heard: Any) -> None:
+    def found(*ids: str, **more: Any) -> list[str]:
+        answer = heard.get("/api/voice/verbatims", params={"id": ids} | more).json()
+        assert answer["total"] == len(answer["verbatims"])
+        return sorted(text["id"] for text in answer["verbatims"])
+
+    assert found("f3", "f42", "none") == ["f3", "f42"]
+    assert found("f3", "f42", state="frustration") == ["f42"]
+    assert found("none") == []
+
+
+def test_a_theme_says_what_it_quotes_and_where_a_card_of_it_belongs(heard: Any) -> None:
+    themes = heard.get("/api/voice/themes").json()
+    lanes = {theme["emotion"] < 0: theme["lane"] for theme in themes}
+    assert lanes == {True: "pain_points", False: "thoughts"}
+    for theme in themes:
+        quoted = heard.get("/api/voice/verbatims", params={"id": theme["quoted"]}).json()["verbatims"]
+        assert {text["text"] for text in quoted} == set(theme["verbatims"])
+
+
+def test_the_words_of_a_map_do_not_make_its_voice_anew(heard: Any, studio: Any) -> None:
+    first = studio.voices.get("buying")
+    card = {"op": "add", "part": "card", "stage": "look", "value": {"id": "c", "lane": "needs", "text": "Light"}}
+    rule = {"op": "set", "part": "touchpoint", "id": "home", "field": "match", "value": [{"event": ["start"]}],
+            "was": [{"event": ["home"]}]}  # fmt: skip
+    for op, same in ((card, True), (rule, False)):
+        assert heard.post("/api/journeys/buying/edits", json={"edit_id": str(op)[:80], "ops": [op]}).is_success
+        assert (studio.voices.get("buying") is first) == same
+
+
 def test_a_theme_is_renamed_and_the_name_taken_back(heard: Any) -> None:
     themes = heard.get("/api/voice/themes").json()
     assert len(themes) >= 2

@@ -105,6 +105,33 @@ def test_metrics_of_the_period_stand_beside_the_map(company: Any) -> None:
     assert shop.map(journey(VISIT, more="kpis: [footfall],")).notes == ()
 
 
+COUNTED = """
+journey: j
+title: J
+stages:
+  - id: s
+    name: S
+    touchpoints: [{id: v, name: V, match: [{event: visit}]}]
+    cards:
+      - {id: any, lane: metrics, text: Busy, evidence: [{metric: footfall}]}
+      - {id: place, lane: metrics, text: Busy, evidence: [{metric: footfall, touchpoint: v, source: shop}]}
+      - {id: other, lane: metrics, text: Busy, evidence: [{metric: footfall, touchpoint: v, source: door}]}
+"""
+
+
+def test_a_card_rests_on_the_metrics_that_it_names(company: Any) -> None:
+    footfall = {"metric": "footfall", "value": 120.0, "touchpoint": "v", "from": 0, "to": 24}
+    shop = company([("a", 0, "visit"), ("a", 24, "visit"), ("a", 24 * 400, "visit")], metrics=[footfall])
+
+    def verdicts(**scope: Any) -> dict[str, str]:
+        return {card.id: card.reason for card in shop.map(COUNTED, **scope).cards}
+
+    found, old, missing = (f"verdict.metric_{how}" for how in ("found", "old", "missing"))
+    assert verdicts(end=48) == {"any": found, "place": found, "other": missing}
+    assert verdicts() == {"any": old, "place": old, "other": missing}
+    assert verdicts(start=24) == {"any": missing, "place": missing, "other": missing}
+
+
 def test_feedback_that_cannot_be_used_is_said(company: Any) -> None:
     said = [{"touchpoint": "moon"}, {"score": 9, "scale": "stars"}, {"about": "Rival"}, {"author": "company"}]
     shop = company([{"customer": c, "at": at, "event": e, "d_kind": "x"} for c, at, e in WALKS], said)

@@ -54,6 +54,7 @@ NUMBERS = [
     {"op": "add", "part": "card", "stage": "buy",
      "value": {"id": "n", "lane": "thoughts", "text": "x", "evidence": [{"verbatim": "f1"}]}},
     {"op": "move", "part": "card", "id": "c2", "stage": "buy", "after": None},
+    {"op": "set", "part": "card", "id": "c1", "field": "evidence", "value": [{"metric": "footfall"}], "was": None},
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desirepath.eventlog.model import Rules
-from desirepath.insight.cards import Measured, on_card
+from desirepath.insight.cards import Measured, Metric, on_card
 from desirepath.insight.ground import Ground, Kind
 from desirepath.insight.model import Emotion, Estimate, Finding, StageView, TouchpointView, Wait
 from desirepath.insight.settings import DAY, Settings
@@ -120,7 +120,12 @@ def finding(id_: str, polarity: str, touchpoint: str | None) -> Finding:
     return Finding(id_, "loop", polarity, "choose", touchpoint, "", 9, 9, 1, 1, lost, 1, 1, ())  # type: ignore[arg-type]
 
 
-def measured(emotion: Emotion, findings: tuple[Finding, ...] = (), old: dict[str, bool] | None = None) -> Measured:
+def measured(
+    emotion: Emotion,
+    findings: tuple[Finding, ...] = (),
+    old: dict[str, bool] | None = None,
+    metrics: dict[Metric, bool] | None = None,
+) -> Measured:
     nothing = Estimate(None, None, None, 0)
     stage = StageView(
         "choose", "Choosing", 9, 9, 9, 0, nothing, Wait(None, None, 0), emotion, {}, "supported", "verdict.walked"
@@ -129,11 +134,14 @@ def measured(emotion: Emotion, findings: tuple[Finding, ...] = (), old: dict[str
         "menu", "choose", "Menu", None, 9, 9, 9, emotion, Wait(None, None, 0), nothing, {}, "stale",
         "verdict.last_seen_long_ago", None, None,
     )  # fmt: skip
-    return Measured({"choose": stage}, {"menu": touchpoint}, findings, old or {})
+    return Measured({"choose": stage}, {"menu": touchpoint}, findings, old or {}, metrics or {})
 
 
 PAIN, ELSEWHERE, JOY = finding("p", "pain", "menu"), finding("q", "pain", "till"), finding("d", "delight", "menu")
-QUOTE = {"lane": "needs", "evidence": [{"verbatim": 812}]}
+QUOTE: dict[str, Any] = {"lane": "needs", "evidence": [{"verbatim": 812}]}
+COUNTED: dict[str, Any] = {"lane": "metrics", "evidence": [{"metric": "footfall", "source": "door"}]}
+DOOR: Metric = ("footfall", None, None, "door")
+BOTH = {"lane": "needs", "evidence": [*QUOTE["evidence"], *COUNTED["evidence"]]}
 STAGE = Stage(id="choose", name="Choosing")
 
 
@@ -160,6 +168,12 @@ STAGE = Stage(id="choose", name="Choosing")
         (QUOTE, measured(UNKNOWN, (), {"812": False}), "supported", "verbatim_found"),
         (QUOTE, measured(UNKNOWN, (), {"812": True}), "stale", "verbatim_old"),
         (QUOTE, measured(UNKNOWN), "no_data", "verbatim_missing"),
+        (COUNTED, measured(UNKNOWN, (), {}, {DOOR: False}), "supported", "metric_found"),
+        (COUNTED, measured(UNKNOWN, (), {}, {DOOR: True}), "stale", "metric_old"),
+        (COUNTED, measured(UNKNOWN), "no_data", "metric_missing"),
+        (BOTH, measured(UNKNOWN, (), {"812": True}, {DOOR: False}), "supported", "metric_found"),
+        (BOTH, measured(UNKNOWN, (), {"812": True}), "stale", "verbatim_old"),
+        ({"lane": "needs", "evidence": [{"theme": "en:a-b"}]}, measured(UNKNOWN), "no_data", "evidence_elsewhere"),
         ({"lane": "needs", "evidence": [{"url": "https://x"}]}, measured(UNKNOWN), "no_data", "evidence_elsewhere"),
         ({"lane": "needs", "evidence": [{"finding": "p"}]}, measured(UNKNOWN, (PAIN,)), "supported", "finding_stands"),
         ({"lane": "needs", "evidence": [{"finding": "p"}]}, measured(UNKNOWN), "stale", "finding_gone"),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from desirepath.insight.words import lane_of_theme
+
 JOURNEY = """
 journey: j
 title: J
@@ -34,3 +38,23 @@ def test_a_text_belongs_to_the_same_place_under_every_filter(company: Any) -> No
     assert everywhere.feedback["placed_by_talk"] == south.feedback["placed_by_talk"] == 1
     assert south.feedback["in_scope"] == 1
     assert {v["touchpoint"] for v in south.verbatims} == {"post"}
+
+
+WISH, THOUGHT = "I wish there was more light", "The light is warm"
+
+
+@pytest.mark.parametrize(
+    ("language", "emotion", "texts", "lane"),
+    [
+        ("en", -0.25, [WISH], "pain_points"),
+        ("en", -0.2, [WISH, WISH, THOUGHT], "needs"),
+        ("en", None, [WISH, THOUGHT], "thoughts"),
+        ("en", 1.5, [THOUGHT], "thoughts"),
+        ("tlh", 0.0, ["nuqneH"], "thoughts"),  # no lexicon knows what a need is there
+        ("en", 0.0, [], "thoughts"),
+    ],
+)
+def test_a_theme_belongs_where_it_feels_bad_or_where_most_of_its_texts_do(
+    language: str, emotion: float | None, texts: list[str], lane: str
+) -> None:
+    assert lane_of_theme(language, emotion, texts) == lane

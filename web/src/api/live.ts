@@ -103,7 +103,7 @@ function say() {
 export function bePresent(journey: string | null, at: string | null = null) {
   if (place.journey === journey && place.at === at) return;
   place = { journey, at };
-  say();
+  queueMicrotask(say); // who leaves the page ends the stream in the same breath: then there is nobody to tell
 }
 
 export const presentAt = () => place.at;

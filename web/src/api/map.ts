@@ -103,6 +103,18 @@ export interface Verbatim {
   at: string | null;
 }
 
+/** A number that somebody else computed. */
+export interface Metric {
+  metric: string;
+  from: string;
+  to: string; // until before
+  stage: string | null;
+  touchpoint: string | null;
+  value: number;
+  n: number | null;
+  source: string;
+}
+
 export interface LivingMap {
   journey: Journey;
   period: { from: string | null; to: string | null; data_from: string | null; data_to: string | null };
@@ -128,6 +140,7 @@ export interface LivingMap {
   findings: Finding[];
   cards: { id: string; verdict: Verdict; reason: string }[];
   verbatims: Verbatim[];
+  metrics: Metric[];
   notes: string[];
   min_n: number;
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useChange } from "./change";
 import { editId, request } from "./client";
+import type { Job } from "./jobs";
 import { JOURNEYS, type JourneyEntry, type Text } from "./journey";
 
 export interface Felt {
@@ -38,10 +39,7 @@ export interface Template {
   stages: Text[];
 }
 
-export type NewJourney =
-  | { source: "template"; template: string }
-  | { source: "yaml" | "mermaid"; text: string }
-  | { source: "discover" };
+export type NewJourney = { source: "template"; template: string } | { source: "yaml" | "mermaid"; text: string };
 
 export function useHealth(journey: string) {
   return useQuery({
@@ -77,6 +75,11 @@ export function useTemplates() {
 
 export function useMakeJourney() {
   return useChange((body: NewJourney) => request<JourneyEntry>("POST", "/journeys", { body }), JOURNEYS);
+}
+
+/** A journey drawn from the data alone, in the background. */
+export function useDiscover() {
+  return useChange(() => request<Job>("POST", "/discoveries"));
 }
 
 export function useRemoveJourney() {

@@ -1,5 +1,5 @@
 // What customers say: how it feels, what it is about, their own words, and teaching it (route voice).
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useChange } from "./change";
 import { request } from "./client";
 
@@ -27,7 +27,11 @@ export interface Theme {
   new: boolean;
   pinned: boolean;
   terms: string[];
+  touchpoints: Record<string, number>; // where it is said, the most frequent first
   months: Record<string, number>;
+  verbatims: string[];
+  quoted: string[]; // the ids of these verbatims
+  lane: string; // where a card made of it belongs
 }
 
 export interface Verbatim {
@@ -68,11 +72,17 @@ export interface Coverage {
 }
 
 export interface Sought {
+  id: string; // only this text
   search: string;
   state: string;
   kind: string;
   language: string;
   theme: string;
+}
+
+interface Found {
+  total: number;
+  verbatims: Verbatim[];
 }
 
 const VOICE = ["voice"];
@@ -86,15 +96,32 @@ export function useThemes() {
   return useQuery({ queryKey: [...VOICE, "themes"], queryFn: () => request<Theme[]>("GET", "/voice/themes") });
 }
 
+/** The themes, said at the touchpoints of a journey. */
+export const themesAt = (journey: string) => ({
+  queryKey: [...VOICE, "themes", journey],
+  queryFn: () => request<Theme[]>("GET", "/voice/themes", { query: { journey } }),
+  staleTime: 5 * 60_000,
+});
+
 export function useVerbatims(sought: Sought) {
   return useInfiniteQuery({
     queryKey: [...VOICE, "verbatims", sought],
     queryFn: ({ pageParam }) =>
-      request<{ total: number; verbatims: Verbatim[] }>("GET", "/voice/verbatims", {
+      request<Found>("GET", "/voice/verbatims", {
         query: { ...sought, limit: String(PAGE), offset: String(pageParam) },
       }),
     initialPageParam: 0,
     getNextPageParam: ({ total }, pages) => (pages.length * PAGE < total ? pages.length * PAGE : null),
+  });
+}
+
+/** The texts with these ids. */
+export function useQuotes(ids: string[]) {
+  return useQuery({
+    queryKey: [...VOICE, "quotes", ids],
+    queryFn: () => request<Found>("GET", "/voice/verbatims", { query: { id: ids, limit: "500" } }),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
   });
 }
 

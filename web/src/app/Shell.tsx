@@ -6,6 +6,7 @@ import { reaches, useRole, useSession, useSignOut } from "../api/session";
 import { Help } from "../help/Help";
 import { useWords } from "../i18n";
 import { Mark } from "../ui/Mark";
+import { Parts } from "../ui/Parts";
 import { LanguageSelect } from "./LanguageSelect";
 import { PAGES } from "./pages";
 import "./app.css";
@@ -23,7 +24,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Mark />
           <span>Desirepath</span>
         </Link>
-        <nav aria-label={t("help.pages")}>
+        <Parts label={t("help.pages")}>
           {PAGES.filter(({ needs }) => !needs || reaches(role, needs)).map(
             ({ path, label, to = path }) =>
               label && (
@@ -32,7 +33,7 @@ export function Shell({ children }: { children: ReactNode }) {
                 </NavLink>
               ),
           )}
-        </nav>
+        </Parts>
         <Help />
         <Account />
       </header>
@@ -47,6 +48,7 @@ function Account() {
   const { t } = useWords();
   const { data: session } = useSession();
   const signOut = useSignOut();
+  const role = useRole();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Popover position="bottom-end" shadow="md" width={240} trapFocus>
@@ -64,6 +66,7 @@ function Account() {
         <Stack gap="sm">
           <Link to="/mentions">{t("comment.mentions")}</Link>
           <Link to="/settings">{t("settings.title")}</Link>
+          {role === "admin" && <Link to="/backups">{t("backup.title")}</Link>}
           <Link to="/glossary">{t("help.glossary")}</Link>
           <LanguageSelect />
           <NativeSelect

@@ -30,6 +30,7 @@ export const PAGES: Page[] = [
   page("/people", () => import("../together/PeoplePage"), { label: "people.title" }),
   page("/mentions", () => import("../together/MentionsPage")),
   page("/audit", () => import("../together/AuditPage")),
+  page("/backups", () => import("../backups/BackupsPage")),
   page("/glossary", () => import("../help/GlossaryPage")),
   page("/settings", () => import("../settings/SettingsPage")),
 ];

@@ -1,22 +1,34 @@
 // Work in the background as it goes on, with a way to stop it, and what came of it.
 import { Alert, Button, Progress } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { Summary } from "../api/evidence";
 import { type Job, over, useCancel, useJob } from "../api/jobs";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Box } from "../ui/Page";
+import "./data.css";
 
 interface Props {
   begun: Job;
   again?: () => void; // where it did not work, back to what was asked
   leave?: () => void;
+  done?: (job: Job) => void; // once, when it has worked
 }
 
-export function JobRun({ begun, again, leave }: Props) {
+const DONE: Record<string, string> = { check: "data.checked", backup: "backup.made", discover: "new.drawn" };
+const SUMMED = ["check", "import", "replay", "watch"]; // kinds whose result is the summary of an import
+
+export function JobRun({ begun, again, leave, done }: Props) {
   const { t } = useWords();
   const job = useJob(begun) ?? begun;
   const cancel = useCancel();
+  const told = useRef(false);
+  useEffect(() => {
+    if (job.state !== "done" || told.current) return;
+    told.current = true;
+    done?.(job);
+  }, [job, done]);
   if (!over(job))
     return (
       <Box title={t(job.state === "waiting" ? "data.waiting" : "data.running")}>
@@ -30,11 +42,11 @@ export function JobRun({ begun, again, leave }: Props) {
       </Box>
     );
   return (
-    <Box
-      title={t(job.state === "done" ? (job.kind === "check" ? "data.checked" : "data.imported") : `job.${job.state}`)}
-    >
+    <Box title={t(job.state === "done" ? (DONE[job.kind] ?? "data.imported") : `job.${job.state}`)}>
       <div className="box-body">
-        {job.state === "done" && job.result && <Brought summary={job.result as unknown as Summary} />}
+        {job.state === "done" && job.result && SUMMED.includes(job.kind) && (
+          <Brought summary={job.result as unknown as Summary} />
+        )}
         {job.state === "cancelled" && <p>{t("data.cancelled")}</p>}
         {job.problem && (
           <Alert color="red" role="alert" my="sm">
@@ -65,7 +77,8 @@ export function JobRun({ begun, again, leave }: Props) {
 }
 
 function Bar({ job }: { job: Job }) {
-  const { t, number } = useWords();
+  const { t, has, number } = useWords();
+  const what = job.what && (has(`doing.${job.what}`) ? t(`doing.${job.what}`) : job.what);
   const share = job.total ? Math.min(1, (job.done ?? 0) / job.total) : null;
   return (
     <>
@@ -76,7 +89,7 @@ function Bar({ job }: { job: Job }) {
         mb="xs"
       />
       <p className="quiet" role="status">
-        {[job.what, share !== null && number(share, "share")].filter(Boolean).join(" · ")}
+        {[what, share !== null && number(share, "share")].filter(Boolean).join(" · ")}
       </p>
     </>
   );

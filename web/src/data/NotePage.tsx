@@ -6,6 +6,7 @@ import { useJourney, useJourneys } from "../api/journey";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Page } from "../ui/Page";
+import "./data.css";
 
 const KINDS = ["observation", "interview", "review", "usability"];
 

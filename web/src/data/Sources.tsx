@@ -47,7 +47,7 @@ function Row({ source, editor }: { source: Source; editor: boolean }) {
   return (
     <tr>
       <th scope="row">{source.name}</th>
-      <td>
+      <td className="when">
         {date(source.last)}{" "}
         {source.stale && (
           <span className="tag warn" title={t("data.stale_why")}>

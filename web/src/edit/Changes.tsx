@@ -38,6 +38,7 @@ function One({ change }: { change: Change }) {
 function inWords(value: unknown, text: (text: Text) => string): string {
   if (value === undefined || value === null) return "";
   if (typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.map((each) => inWords(each, text)).join(", ");
   const texts = Object.values(value).every((each) => typeof each === "string");
-  return texts && !Array.isArray(value) ? text(value as Text) : JSON.stringify(value);
+  return texts ? text(value as Text) : JSON.stringify(value);
 }

@@ -76,10 +76,12 @@ function Wanted({ refusal }: { refusal: Refusal }) {
 
 function useSay() {
   const { text, t } = useWords();
-  return (value: unknown): string => {
+  const say = (value: unknown): string => {
     if (value === null || value === undefined || value === "") return t("edit.nothing");
     if (typeof value === "string" || typeof value === "number") return String(value);
+    if (Array.isArray(value)) return value.map(say).join(", ");
     const texts = Object.values(value);
     return texts.every((each) => typeof each === "string") ? text(value as Text) : JSON.stringify(value);
   };
+  return say;
 }

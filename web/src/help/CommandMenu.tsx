@@ -48,7 +48,7 @@ function useCommands(shortcuts: () => void): Command[] {
       : []),
     to(t("help.glossary"), "/glossary"),
     to(t("settings.title"), "/settings"),
-    ...(role === "admin" ? [to(t("people.audit"), "/audit")] : []),
+    ...(role === "admin" ? [to(t("people.audit"), "/audit"), to(t("backup.title"), "/backups")] : []),
     does(t("help.shortcuts"), shortcuts),
     ...(["light", "dark", "auto"] as const).map((scheme) =>
       does(`${t("studio.appearance")}: ${t(`studio.${scheme}`)}`, () => setColorScheme(scheme)),

@@ -20,6 +20,8 @@ const KEYS: [string, string[][]][] = [
       ["remove", "Delete"],
       ["undo", "Ctrl", "Z"],
       ["redo", "Ctrl", "Shift", "Z"],
+      ["fit_whole", "F"],
+      ["fit_width", "W"],
     ],
   ],
   [

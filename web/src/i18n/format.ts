@@ -10,6 +10,11 @@ const UNITS = [
   ["minute", 60],
   ["second", 1],
 ] as const;
+const BYTES = [
+  ["gigabyte", 1e9],
+  ["megabyte", 1e6],
+  ["kilobyte", 1e3],
+] as const;
 
 const made = new Map<string, Intl.NumberFormat>();
 
@@ -26,6 +31,10 @@ export const kinds = {
   integer: (v: number, l: string) => minus(format(l, { maximumFractionDigits: 0 }).format(v)),
   decimal: (v: number, l: string) => minus(format(l, { maximumFractionDigits: Math.abs(v) < 1000 ? 1 : 0 }).format(v)),
   fixed: (v: number, l: string) => minus(format(l, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(v)),
+  bytes: (v: number, l: string) => {
+    const [unit, size] = BYTES.find(([, each]) => v >= each) ?? BYTES[2];
+    return format(l, { style: "unit", unit, maximumFractionDigits: v < 10 * size ? 1 : 0 }).format(v / size);
+  },
   score: (v: number, l: string) =>
     minus(format(l, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "negative" }).format(v)).replace(
       /^(?=[\d.,]*[1-9])/,

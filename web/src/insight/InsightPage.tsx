@@ -6,6 +6,7 @@ import { type LivingMap, useMap } from "../api/map";
 import { useWords } from "../i18n";
 import { Empty } from "../ui/Empty";
 import { Page } from "../ui/Page";
+import { Parts } from "../ui/Parts";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
 import { Compare } from "./Compare";
@@ -52,7 +53,7 @@ export default function InsightPage() {
         />
       }
     >
-      <nav className="parts" aria-label={t("insight.title")}>
+      <Parts className="parts" label={t("insight.title")}>
         {Object.keys(PARTS).map((each) => (
           <NavLink
             key={each}
@@ -65,7 +66,7 @@ export default function InsightPage() {
             {t(`insight.${each}`)}
           </NavLink>
         ))}
-      </nav>
+      </Parts>
       <Shown key={chosen} journey={chosen} part={part in PARTS ? (part as Part) : "findings"} />
     </Page>
   );

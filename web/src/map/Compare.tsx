@@ -17,7 +17,7 @@ export function Compare({ map, view }: { map: LivingMap; view: View }) {
   const { t, text } = useWords();
   const { opened, open } = useOpened();
   const narrow = useNarrow();
-  const fit = { ...view, fit: !narrow };
+  const fit = { ...view, fit: narrow ? null : ("width" as const) };
   return (
     <MayEdit value={null}>
       <div className="compare">

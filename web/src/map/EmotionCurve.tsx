@@ -53,7 +53,7 @@ export function EmotionCurve({ map, opened, open }: Props) {
       <span className="axis top">{t("frame.delighted")}</span>
       <span className="axis bottom">{t("frame.frustrated")}</span>
       {curve.gaps.map((gap) => (
-        <span key={gap.from} className="gap-label" style={{ left: `${((gap.from + 0.5) / stages) * 100}%` }}>
+        <span key={gap.from} className="gap-label" style={{ left: `${((gap.from + gap.to) / 2 / stages) * 100}%` }}>
           {t("frame.nothing_known")}
         </span>
       ))}

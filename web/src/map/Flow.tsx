@@ -7,10 +7,11 @@ import { tone } from "./curve";
 import { COLUMN, edgesOf, NODE, nodesOf, sizeOf } from "./flow";
 import type { FormProps } from "./Matrix";
 import { marksOf } from "./marks";
+import { useZoom } from "./useZoom";
 
 const FIRST = 30;
 
-export function Flow({ map, opened, open }: FormProps) {
+export function Flow({ map, view, opened, open }: FormProps) {
   const { t, text, number } = useWords();
   const marks = marksOf(map);
   const nodes = useMemo(() => nodesOf(map), [map]);
@@ -22,6 +23,7 @@ export function Flow({ map, opened, open }: FormProps) {
   const named = (id: string) => text(places.get(id)?.name);
   const shown = edges.slice(0, wanted);
   const chosen = opened?.kind === "touchpoint" ? opened.id : null;
+  const box = useZoom<HTMLElement>(view.fit, map);
   return (
     <div className="flow">
       <div className="flow-tools">
@@ -38,8 +40,13 @@ export function Flow({ map, opened, open }: FormProps) {
         <span className="key drawn">{t("frame.drawn")}</span>
         <span className="key undrawn">{t("frame.undrawn")}</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="flow-scroll" tabIndex={0} aria-label={`${text(map.journey.title)} – ${t("frame.flow")}`}>
+      <section
+        ref={box}
+        className="flow-scroll zoomed"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={`${text(map.journey.title)} – ${t("frame.flow")}`}
+      >
         <ol className="flow-heads" style={{ width: size.width }}>
           {stages.map((stage) => (
             <li key={stage.id} style={{ width: COLUMN }}>

@@ -1,6 +1,6 @@
 // The living map of one journey: its head, what matters most, the map, and beside it whatever was opened.
 import { Alert, Title } from "@mantine/core";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { useParams } from "react-router";
 import { bePresent } from "../api/live";
 import { type LivingMap, useMap } from "../api/map";
@@ -17,13 +17,14 @@ import { Form } from "./Form";
 import { lanesOf } from "./lanes";
 import { MapHead } from "./MapHead";
 import { Missing } from "./Missing";
-import { Panel } from "./Panel";
 import { type Opened, useBeside, useOpened, useScope } from "./scope";
-import { useNarrow } from "./useNarrow";
+import { Talked } from "./Talked";
 import { ViewBar } from "./ViewBar";
 import { useView } from "./view";
 import "./map.css";
 import "./forms.css";
+
+const Panel = lazy(() => import("./Panel")); // most of the code behind a map, and a map is first looked at
 
 export default function MapPage() {
   const { journey = "" } = useParams();
@@ -47,7 +48,6 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
   const map = useMemo(() => (document_ ? { ...evidence, journey: document_ } : evidence), [evidence, document_]);
   const { t, text } = useWords();
   const { opened, open } = useOpened();
-  const narrow = useNarrow();
   const view = useView(map.journey.id);
   const title = text(map.journey.title);
   useEffect(() => {
@@ -89,7 +89,7 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
           </Alert>
         )}
         {beside === null && <Findings map={map} opened={opened} open={toggle} />}
-        <ViewBar map={map} view={view} narrow={narrow} editing={editing} open={toggle} />
+        <ViewBar map={map} view={view} editing={editing} open={toggle} />
         {beside !== null ? (
           <Compare map={drawn} view={view} />
         ) : map.journey.stages?.length || mayEdit(editing) ? (
@@ -98,9 +98,14 @@ function Drawn({ evidence, editing, busy }: { evidence: LivingMap; editing: Edit
           <Empty title={t("studio.no_stages")} />
         )}
         <Missing map={map} />
+        <Talked journey={map.journey} />
         <Notes map={map} />
       </div>
-      {opened && <Panel map={map} opened={opened} open={open} />}
+      {opened && (
+        <Suspense fallback={<aside className="panel" />}>
+          <Panel map={map} opened={opened} open={open} />
+        </Suspense>
+      )}
       {state && <Refusals editor={editor} state={state} />}
     </div>
   );

@@ -14,6 +14,7 @@ import { type Lane, lanesOf, nameOf } from "./lanes";
 import { marksOf } from "./marks";
 import { StageNumbers } from "./StageNumbers";
 import { holds, type Opened } from "./scope";
+import { useZoom } from "./useZoom";
 import type { View } from "./view";
 
 export interface FormProps {
@@ -28,10 +29,19 @@ export function Matrix({ map, view, opened, open }: FormProps) {
   const marks = marksOf(map);
   const stages = map.journey.stages ?? [];
   const lanes = lanesOf(map.journey, view.asked).filter((lane) => !view.hidden.includes(lane.id));
+  const box = useZoom<HTMLElement>(view.fit === "whole" ? view.fit : null, map);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="matrix-wrap" tabIndex={0} aria-label={`${text(map.journey.title)} – ${t("frame.matrix")}`}>
-      <table className={`matrix${view.fit ? " fit" : ""}`} style={{ "--stages": stages.length } as React.CSSProperties}>
+    <section
+      ref={box}
+      className="matrix-wrap zoomed"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={`${text(map.journey.title)} – ${t("frame.matrix")}`}
+    >
+      <table
+        className={`matrix${view.fit === "width" ? " fit" : ""}`}
+        style={{ "--stages": stages.length } as React.CSSProperties}
+      >
         <thead>
           <tr>
             <th scope="col" className="corner">

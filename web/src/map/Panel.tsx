@@ -21,7 +21,7 @@ interface Props {
 
 const PANELS = { stage: StagePanel, touchpoint: TouchpointPanel, finding: FindingPanel, card: CardPanel };
 
-export function Panel({ map, opened, open }: Props) {
+export default function Panel({ map, opened, open }: Props) {
   const { journey } = map;
   if (opened.kind === "history") return <History journey={journey} close={() => open(null)} />;
   if (opened.kind === "personas") return <Personas journey={journey} open={open} />;

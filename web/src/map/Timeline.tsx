@@ -7,14 +7,17 @@ import { tone } from "./curve";
 import type { FormProps } from "./Matrix";
 import { type Marks, marksOf } from "./marks";
 import type { Opened } from "./scope";
+import { useZoom } from "./useZoom";
 import { VerdictMark } from "./VerdictMark";
 
-export function Timeline({ map, opened, open }: FormProps) {
+export function Timeline({ map, view, opened, open }: FormProps) {
   const { t } = useWords();
   const marks = marksOf(map);
   const starts = startsOf(map.journey.stages ?? [], marks);
+  const fit = view.fit === "whole" ? view.fit : null;
+  const box = useZoom<HTMLElement>(fit, map);
   return (
-    <section className="timeline" aria-label={t("frame.timeline")}>
+    <section ref={box} className={`timeline zoomed${fit ? " whole" : ""}`} aria-label={t("frame.timeline")}>
       <p className="quiet">{t("frame.cumulated")}</p>
       <ol>
         {(map.journey.stages ?? []).map((stage, s) => (

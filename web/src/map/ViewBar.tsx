@@ -1,27 +1,27 @@
 // How the map is looked at: by verdict, which lanes, how wide.
 import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { type LivingMap, VERDICTS } from "../api/map";
+import { reaches } from "../api/session";
 import { EditBar, People } from "../edit/EditBar";
 import { type Editing, mayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { ChooseForm } from "./Form";
 import { lanesOf, nameOf } from "./lanes";
 import { SavedViews } from "./SavedViews";
-import { type Opened, useBeside, useForm } from "./scope";
+import { type Opened, useBeside } from "./scope";
 import { VerdictMark } from "./VerdictMark";
 import type { View } from "./view";
+import { Zoom } from "./Zoom";
 
 interface Props {
   map: LivingMap;
   view: View;
-  narrow: boolean;
   editing: Editing;
   open: (next: Opened) => void;
 }
 
-export function ViewBar({ map, view, narrow, editing, open }: Props) {
+export function ViewBar({ map, view, editing, open }: Props) {
   const { t, text } = useWords();
-  const { form } = useForm();
   const { beside, setBeside } = useBeside();
   const counts = countVerdicts(map);
   const filled = lanesOf(map.journey).map((lane) => lane.id);
@@ -87,7 +87,12 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
           </Stack>
         </Popover.Dropdown>
       </Popover>
-      <SavedViews journey={map.journey.id} view={view} />
+      <SavedViews
+        journey={map.journey.id}
+        view={view}
+        mayShare={mayEdit(editing) !== null}
+        mayRemove={editing.state !== null && reaches(editing.state.role, "owner")}
+      />
       <Button
         variant="subtle"
         color="gray"
@@ -97,11 +102,7 @@ export function ViewBar({ map, view, narrow, editing, open }: Props) {
       >
         {t("edit.compare")}
       </Button>
-      {!narrow && form === "matrix" && (
-        <Button variant="subtle" color="gray" size="compact-sm" aria-pressed={view.fit} onClick={view.toggleFit}>
-          {t(view.fit ? "studio.readable" : "studio.fit")}
-        </Button>
-      )}
+      <Zoom view={view} />
     </div>
   );
 }

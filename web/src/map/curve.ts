@@ -48,7 +48,9 @@ export function measured(map: LivingMap): Curve {
     else {
       if (run.length) curve.runs.push(run);
       run = [];
-      curve.gaps.push({ from: s, to: s + 1 });
+      const last = curve.gaps.at(-1);
+      if (last?.to === s) last.to = s + 1;
+      else curve.gaps.push({ from: s, to: s + 1 });
     }
   });
   if (run.length) curve.runs.push(run);

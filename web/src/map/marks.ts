@@ -9,11 +9,14 @@ export interface Marks {
   cases: number;
 }
 
-const made = new WeakMap<object, Marks>(); // by evidence: an edit of the journey makes no new marks
+const made = new WeakMap<object, { of: unknown[]; marks: Marks }>(); // an edit of the journey alone makes no new ones
 
 export function marksOf(map: LivingMap): Marks {
-  const marks = made.get(map.stages) ?? make(map);
-  made.set(map.stages, marks);
+  const of = [map.stages, map.touchpoints, map.cards, map.findings, map.cases]; // what has not changed stays the same
+  const known = made.get(map.stages);
+  if (known && of.every((part, i) => part === known.of[i])) return known.marks;
+  const marks = make(map);
+  made.set(map.stages, { of, marks });
   return marks;
 }
 

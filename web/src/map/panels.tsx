@@ -1,6 +1,6 @@
 // What the panel holds for a stage, a touchpoint, a finding and a card.
 import { Button } from "@mantine/core";
-import { type Card, FEELINGS, type Text, type Touchpoint } from "../api/journey";
+import { FEELINGS, type Text, type Touchpoint } from "../api/journey";
 import type { Finding, LivingMap, StageView, TouchpointView } from "../api/map";
 import { NotFound } from "../app/NotFound";
 import { cardOn, findingCard, placeOfFinding, verbatimCard } from "../edit/accept";
@@ -10,6 +10,7 @@ import { Rules } from "../edit/Rules";
 import { useMayEdit } from "../edit/useEditor";
 import { useWords } from "../i18n";
 import { tone } from "./curve";
+import { Evidence } from "./Evidence";
 import { Fact, Facts, Felt, Kpis, Lasting, Linked, Measured, Told, VerdictLine } from "./facts";
 import { PanelFrame } from "./Panel";
 import type { Opened } from "./scope";
@@ -254,39 +255,6 @@ export function CardPanel({ map, id, open }: Props) {
       {place && <Words map={map} touchpoints={[place.id]} />}
       <Remove part="card" id={id} open={open} />
     </PanelFrame>
-  );
-}
-
-/** What a card rests on: findings and words that can be opened, and whatever else was attached. */
-function Evidence({ card, map, open }: { card: Card; map: LivingMap; open: Props["open"] }) {
-  const { t } = useWords();
-  if (!card.evidence?.length) return null;
-  return (
-    <section>
-      <h3>{t("frame.evidence")}</h3>
-      <ul className="panel-list">
-        {card.evidence.map((one) => {
-          const finding = map.findings.find((each) => each.id === one.finding);
-          const verbatim = map.verbatims.find((each) => each.id === String(one.verbatim));
-          return (
-            <li key={JSON.stringify(one)}>
-              {finding ? (
-                <button type="button" className="plain link" onClick={() => open({ kind: "finding", id: finding.id })}>
-                  {finding.title}
-                </button>
-              ) : (
-                <span dir="auto">
-                  {verbatim?.text ??
-                    Object.entries(one)
-                      .map((pair) => pair.join(": "))
-                      .join(", ")}
-                </span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </section>
   );
 }
 

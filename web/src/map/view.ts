@@ -2,20 +2,26 @@
 import { useLocalStorage } from "@mantine/hooks";
 import type { Verdict } from "../api/map";
 
+export type Fit = "width" | "whole";
+
 export interface Looks {
   hidden: string[]; // lanes
   stages: string[]; // hidden ones
   asked: string[]; // lanes that are empty and shown nevertheless
-  fit: boolean;
+  fit: Fit | null;
   verdict: Verdict | null; // everything else is dimmed
 }
 
-const UNTOUCHED: Looks = { hidden: [], stages: [], asked: [], fit: false, verdict: null };
+const UNTOUCHED: Looks = { hidden: [], stages: [], asked: [], fit: null, verdict: null };
+
+export const looksOf = ({ hidden, stages, asked, fit, verdict }: Looks): Looks => {
+  return { hidden, stages, asked, fit, verdict };
+};
 
 export interface View extends Looks {
   toggleLane: (id: string, shown: boolean, empty: boolean) => void;
   toggleStage: (id: string) => void;
-  toggleFit: () => void;
+  toggleFit: (fit: Fit) => void;
   look: (looks: Looks) => void;
   toggleVerdict: (verdict: Verdict) => void;
 }
@@ -39,7 +45,7 @@ export function useView(journey: string): View {
       const others = looks.stages.filter((stage) => stage !== id);
       look({ ...looks, stages: others.length < looks.stages.length ? others : [...others, id] });
     },
-    toggleFit: () => look({ ...looks, fit: !looks.fit }),
+    toggleFit: (fit) => look({ ...looks, fit: looks.fit === fit ? null : fit }),
     toggleVerdict: (verdict) => look({ ...looks, verdict: looks.verdict === verdict ? null : verdict }),
   };
 }

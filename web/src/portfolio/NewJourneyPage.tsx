@@ -1,8 +1,9 @@
 // A new journey: from a template, from a text in YAML or Mermaid, or from the data alone.
 import { Button, NativeSelect, Textarea } from "@mantine/core";
-import { type DragEvent, type FormEvent, useState } from "react";
+import { type DragEvent, type FormEvent, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { type NewJourney, useMakeJourney, useTemplates } from "../api/portfolio";
+import { type NewJourney, useDiscover, useMakeJourney, useTemplates } from "../api/portfolio";
+import { JobRun } from "../data/JobRun";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Box, Page } from "../ui/Page";
@@ -31,11 +32,13 @@ export default function NewJourneyPage() {
 
 function FromData() {
   const { t } = useWords();
-  const { make, isPending, error } = useMake();
+  const go = useNavigate();
+  const { mutate: begin, isPending, error, data: job, reset } = useDiscover();
+  if (job) return <JobRun begun={job} again={reset} done={({ result }) => go(`/journeys/${result?.journey}`)} />;
   return (
     <Box title={t("new.data")} why={t("new.data_why")}>
       <div className="box-body">
-        <Button loading={isPending} onClick={() => make({ source: "discover" })}>
+        <Button loading={isPending} onClick={() => begin(undefined)}>
           {t("new.data_do")}
         </Button>
         <Failure error={error} />
@@ -81,9 +84,13 @@ function FromText() {
   const [chosen, choose] = useState<Format | null>(null);
   const { make, isPending, error } = useMake();
   const format = chosen ?? (MERMAID.test(given) && /^\s*journey\s*$/m.test(given) ? "mermaid" : "yaml");
+  const field = useRef<HTMLInputElement>(null);
+  const [name, setName] = useState("");
   const read = async (files: FileList | null) => {
     const file = files?.[0];
-    if (file) setGiven(await file.text());
+    if (!file) return;
+    setGiven(await file.text());
+    setName(file.name);
   };
   const drop = (event: DragEvent) => {
     if (!event.dataTransfer.files.length) return;
@@ -97,10 +104,20 @@ function FromText() {
   return (
     <Box title={t("new.file")} why={t("new.file_why")}>
       <form className="box-body" onSubmit={submit} onDrop={drop} onDragOver={(event) => event.preventDefault()}>
-        <label className="file">
-          <span>{t("new.choose")}</span>
-          <input type="file" accept=".yaml,.yml,.md,.mmd,.txt" onChange={(event) => read(event.currentTarget.files)} />
-        </label>
+        <div className="file">
+          <input
+            ref={field}
+            type="file"
+            hidden
+            accept=".yaml,.yml,.md,.mmd,.txt"
+            aria-label={t("new.choose")}
+            onChange={(event) => read(event.currentTarget.files)}
+          />
+          <Button variant="default" onClick={() => field.current?.click()}>
+            {t("new.choose")}
+          </Button>
+          <span className="quiet">{name || t("new.drop")}</span>
+        </div>
         <Textarea
           label={t("new.text")}
           required

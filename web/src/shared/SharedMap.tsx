@@ -6,9 +6,10 @@ import { useWords } from "../i18n";
 import { Findings } from "../map/Findings";
 import { ChooseForm, Form } from "../map/Form";
 import { Facts } from "../map/MapHead";
-import { Panel } from "../map/Panel";
+import Panel from "../map/Panel";
 import { type Opened, useOpened, useScope } from "../map/scope";
 import { useView } from "../map/view";
+import { Zoom } from "../map/Zoom";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
 import "../map/map.css";
@@ -48,6 +49,7 @@ export function SharedMap({ token }: { token: string }) {
         <Findings map={map} opened={opened} open={toggle} />
         <div className="shared-forms">
           <ChooseForm />
+          <Zoom view={view} />
         </div>
         <Form map={map} view={view} opened={opened} open={toggle} />
       </div>

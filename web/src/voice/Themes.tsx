@@ -11,12 +11,14 @@ import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
 import { Feeling } from "./Feeling";
 import { languageName } from "./languages";
+import { ChooseMap, OnMap, type Target, useTarget } from "./OnMap";
 
 export function Themes() {
   const { t } = useWords();
   const themes = useThemes();
   const [decided, decide] = useState<number | null>(null);
   const undo = useUndoTheme();
+  const target = useTarget();
   if (themes.isPending) return <Waiting />;
   if (themes.isError) return <Trouble error={themes.error} retry={themes.refetch} />;
   if (!themes.data.length) return <Empty title={t("voice.no_themes")}>{t("voice.no_themes_why")}</Empty>;
@@ -36,10 +38,11 @@ export function Themes() {
         </p>
       )}
       <Failure error={undo.error} />
+      <ChooseMap target={target} />
       <ul className="box rows">
         {themes.data.map((theme) => (
           <li key={theme.id}>
-            <Row theme={theme} others={themes.data} decided={decide} />
+            <Row theme={theme} others={themes.data} decided={decide} target={target} />
           </li>
         ))}
       </ul>
@@ -51,9 +54,10 @@ interface RowProps {
   theme: Theme;
   others: Theme[];
   decided: (number: number) => void;
+  target: Target;
 }
 
-function Row({ theme, others, decided }: RowProps) {
+function Row({ theme, others, decided, target }: RowProps) {
   const { t, number, language } = useWords();
   const editor = reaches(useRole(), "editor");
   const [changing, change] = useState(false);
@@ -75,6 +79,7 @@ function Row({ theme, others, decided }: RowProps) {
         {number(theme.size, "integer")}
       </span>
       <Feeling score={theme.emotion} />
+      <OnMap theme={theme} target={target} />
       {editor && (
         <Button
           size="compact-xs"

@@ -3,6 +3,7 @@ import { NavLink, useParams } from "react-router";
 import { reaches, useRole } from "../api/session";
 import { useWords } from "../i18n";
 import { Page } from "../ui/Page";
+import { Parts } from "../ui/Parts";
 import { Heard } from "./Heard";
 import { Overview } from "./Overview";
 import { Teach } from "./Teach";
@@ -21,13 +22,13 @@ export default function VoicePage() {
   const Content = shown.includes(part as Part) ? PARTS[part as Part] : Overview;
   return (
     <Page wide title={t("voice.title")} why={t("voice.why")}>
-      <nav className="parts" aria-label={t("voice.title")}>
+      <Parts className="parts" label={t("voice.title")}>
         {shown.map((each) => (
           <NavLink key={each} to={each === "overview" ? "/voice" : `/voice/${each}`} end>
             {t(`voice.${each}`)}
           </NavLink>
         ))}
-      </nav>
+      </Parts>
       <Content />
     </Page>
   );

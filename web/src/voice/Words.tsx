@@ -17,6 +17,7 @@ export function Words() {
   const [search, setSearch] = useSearchParams();
   const one = (name: keyof Sought) => search.get(name) ?? "";
   const sought: Sought = {
+    id: one("id"),
     search: one("search"),
     state: one("state"),
     kind: one("kind"),
@@ -41,6 +42,14 @@ export function Words() {
         <>
           <p className="quiet" role="status">
             {t("voice.texts", { n: found.data.pages[0]?.total ?? 0 })}
+            {sought.id && (
+              <>
+                {" · "}
+                <button type="button" className="plain link" onClick={() => set("id", "")}>
+                  {t("voice.all_words")}
+                </button>
+              </>
+            )}
           </p>
           <ul className="quotes">
             {found.data.pages

@@ -19,12 +19,14 @@ class Job(BaseModel):
     """Work in the background. While it is running, `done` of `total` (null: nobody knows) of `what`."""
 
     id: int
-    kind: Literal["check", "import", "replay", "note", "watch", "backup"]
+    kind: Literal["check", "import", "replay", "note", "watch", "backup", "discover"]
     state: work.State
     what: str | None
     done: float | None
     total: float | None
-    result: dict[str, Any] | None = Field(description="What came of it: of evidence, the summary of the import")
+    result: dict[str, Any] | None = Field(
+        description="What came of it: of evidence, the summary of the import; of `discover`, the id of the `journey`"
+    )
     problem: Problem | None
     author: str | None
     created: datetime

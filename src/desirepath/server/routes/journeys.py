@@ -20,6 +20,7 @@ from desirepath.server.bodies import SAME, Body
 from desirepath.server.problems import said
 from desirepath.server.roles import Role
 from desirepath.server.routes.edits import EditDone
+from desirepath.server.routes.jobs import Job
 from desirepath.server.studio import Here, Studio, Who
 
 router = APIRouter(tags=["journeys"])
@@ -98,9 +99,9 @@ class Health(BaseModel):
 
 
 class NewJourney(BaseModel):
-    """Where a new journey comes from: a template, a text in YAML or Mermaid, or the data alone (`discover`)."""
+    """Where a new journey comes from: a template, or a text in YAML or Mermaid. Of the data, see `/api/discoveries`."""
 
-    source: Literal["template", "yaml", "mermaid", "discover"]
+    source: Literal["template", "yaml", "mermaid"]
     template: str | None = None
     text: str | None = Field(None, max_length=2_000_000)
 
@@ -160,17 +161,30 @@ def journeys(studio: Here, who: Who, request: Request) -> Response:
 @router.post("/api/journeys", summary="A new journey", status_code=201)
 def add(given: NewJourney, studio: Here, who: Who) -> JourneyEntry:
     """Makes a journey; where its id is taken, it gets the next free one."""
-    document = _make(studio, given)
+    document = _make(given)
     document = document.model_copy(update={"id": studio.workspace.journeys.free_id(document.id)})
     studio.workspace.journeys.add(document, author=who.name, base=0)
     studio.audit(who, "journey_made", document.id, source=given.source)
     return _entry(studio.workspace.journeys.head(document.id), studio.accounts.role_in(who, document.id))
 
 
+<<<<<<< HEAD
 @router.get(
     "/api/journeys/{journey}", summary="A journey as it stands", response_model=JourneyNow, responses=SAME | said(404)
 )
 def journey(journey: str, studio: Here, who: Who, request: Request) -> Response:
+=======
+@router.post("/api/discoveries", summary="A new journey from the data alone", status_code=202)
+def discover(studio: Here, who: Who) -> Job:
+    """A job that draws it from the events; its result has the id of the `journey`."""
+    job = studio.jobs.add("discover", {}, who.name)
+    studio.audit(who, "discovery_asked")
+    return Job.of(job)
+
+
+@router.get("/api/journeys/{journey}", summary="A journey as it stands", responses=said(404))
+def journey(journey: str, studio: Here, who: Who) -> JourneyNow:
+>>>>>>> eba34bd1cf77af15ad762e4eae31699541ac003c
     """The document, and the number of edits that led to it."""
     head, role = studio.workspace.journeys.head(journey), studio.accounts.role_in(who, journey)
     return now_body(studio, head, head.author, role).answer(request)
@@ -253,9 +267,7 @@ def diff(
     return Difference(changes=len(changes), text=describe(changes))
 
 
-def _make(studio: Studio, given: NewJourney) -> Journey:
-    if given.source == "discover":
-        return studio.workspace.discover()
+def _make(given: NewJourney) -> Journey:
     if given.source == "template":
         known = templates.names()
         if given.template not in known:

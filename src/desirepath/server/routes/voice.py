@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from desirepath.errors import DesirepathError
+from desirepath.insight.words import ThemeLane, lane_of_theme
 from desirepath.server.problems import said
 from desirepath.server.studio import Here, Studio, Who
 from desirepath.times import moment
@@ -78,6 +79,8 @@ class Theme(BaseModel):
     months: dict[str, int]
     alike: list[str] = Field(description="Themes of other languages about the same")
     verbatims: list[str]
+    quoted: list[str] = Field(description="The ids of these verbatims")
+    lane: ThemeLane = Field(description="Where a card made of it belongs")
 
 
 class ThemeChange(BaseModel):
@@ -193,7 +196,10 @@ def overview(studio: Here, journey: Journey = None) -> Overview:
 @router.get("/api/voice/themes", summary="What people talk about", responses=said(404))
 def themes(studio: Here, journey: Journey = None) -> list[Theme]:
     """Language by language, pinned ones first."""
-    return [Theme(**theme) for theme in studio.voices.get(journey).themes_json()]
+    found = studio.voices.get(journey).themes_json()
+    return [
+        Theme(**theme, lane=lane_of_theme(theme["language"], theme["emotion"], theme["verbatims"])) for theme in found
+    ]
 
 
 @router.get("/api/voice/decisions", summary="What was decided about themes")
@@ -223,6 +229,10 @@ def undo(number: int, studio: Here, who: Who) -> None:
 @router.get("/api/voice/verbatims", summary="Customers' own words", responses=said(404))
 def verbatims(
     studio: Here,
+    ids: Annotated[
+        list[Annotated[str, Field(max_length=200)]] | None,
+        Query(alias="id", max_length=500, description="Only these; again for several"),
+    ] = None,
     journey: Journey = None,
     stage: Annotated[str | None, Query(max_length=80, description="Needs `journey`")] = None,
     touchpoint: Annotated[str | None, Query(max_length=80)] = None,
@@ -240,7 +250,7 @@ def verbatims(
     """Masked: without names, addresses and numbers of people."""
     voice = studio.voices.get(journey)
     rows = voice.rows(
-        touchpoint=_places(studio, journey, stage, touchpoint), theme=theme, language=language, state_=state,
+        ids=ids, touchpoint=_places(studio, journey, stage, touchpoint), theme=theme, language=language, state_=state,
         kind=kind, source=source, search=search, period=(moment(start, "from"), moment(to, "to")),
     )  # fmt: skip
     shown = voice.shown(rows[offset : offset + limit])
