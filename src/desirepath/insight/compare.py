@@ -187,8 +187,9 @@ _SCALES = {"nps": 200.0, "csat_mean": 4.0, "csat7_mean": 6.0, "ces_mean": 6.0, "
 
 
 def _felt(place: Place, found: Emotion) -> Iterator[tuple[Place, Mean]]:
-    if found.score is not None and found.low is not None and found.high is not None:
-        yield place, _mean(found.score, found.low, found.high, found.n, found.n_eff)
+    """By the interval of the answers: who does not answer is, by and large, the same in all segments."""
+    if None not in (found.score, found.sampling_low, found.sampling_high):
+        yield place, _mean(found.score, found.sampling_low, found.sampling_high, found.n, found.n_eff)  # type: ignore[arg-type]
 
 
 def _scored(kpis: Mapping[str, Estimate], stage: str | None, touchpoint: str | None) -> Iterator[tuple[Place, Mean]]:

@@ -1,8 +1,12 @@
-"""Emotion at a place: the mean of all scored feedback there, −2 … +2, with a cluster-robust 95 % interval.
+"""Emotion at a place: the mean of all scored feedback there, −2 … +2, with its 95 % interval.
 
-Every answer with an emotion weighs the same, whatever its source; `sources` says how many of each kind there are. What
-words say instead of a score has an error of its own, whose mean variance widens the interval. `n_eff`
-counts the answers of one customer as fully correlated. What the team assumed stands beside it, by persona.
+Every answer with an emotion weighs the same, whatever its source; `sources` says how many of each kind there are.
+`n_eff` counts the answers of one customer as fully correlated. What the team assumed stands beside it, by persona.
+
+`sampling_low` … `sampling_high` is the cluster-robust interval of the answers: who else could have answered. What words
+say instead of a score has an error of its own, whose mean variance widens it. `low` … `high` holds the mean of all who
+were there too: it reaches from the answers' mean to `everyone`, the mean as it would be if all had answered
+(`answering`), and on both sides by the answers' own error and by what is not known of that shift.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from desirepath.insight.answering import Answering
 from desirepath.insight.feedback import Feedback
 from desirepath.insight.intervals import Mean, Z, clustered_mean
 from desirepath.insight.measures import withheld
@@ -40,9 +45,14 @@ def mean_of(feedback: Feedback, rows: NDArray[np.bool_]) -> Mean | None:
 
 
 def emotion_of(
-    feedback: Feedback, rows: NDArray[np.bool_], min_n: int, assumed: Mapping[str, float] | None = None
+    feedback: Feedback,
+    rows: NDArray[np.bool_],
+    min_n: int,
+    answering: Answering,
+    there: int,
+    assumed: Mapping[str, float] | None = None,
 ) -> Emotion:
-    """The measured emotion of these rows beside the assumed one."""
+    """The measured emotion of these rows beside the assumed one; `there` counts the events that they are about."""
     mean = mean_of(feedback, rows)
     beside = dict(sorted((assumed or {}).items()))
     if mean is None:
@@ -53,16 +63,22 @@ def emotion_of(
         return Emotion(None, None, None, mean.n, mean.n_eff, sources, beside, hidden)
     layers = Counter(feedback.layer[rows & ~np.isnan(feedback.emotion)].tolist())
     read = {} if set(layers) == {"score"} else dict(sorted(layers.items()))
+    shift, variance = answering.shift(feedback, rows & ~np.isnan(feedback.emotion), there)
+    everyone = min(BEST, max(WORST, mean.value - shift))
+    half = max(mean.high - mean.value, mean.value - mean.low) * math.sqrt(1 + variance / mean.se**2)
     return Emotion(
         mean.value,
-        mean.low,
-        mean.high,
+        max(WORST, min(mean.value, everyone) - half),
+        min(BEST, max(mean.value, everyone) + half),
         mean.n,
         mean.n_eff,
         sources,
         beside,
         layers=read,
         trend=trend_of(feedback, rows),
+        everyone=everyone,
+        sampling_low=mean.low,
+        sampling_high=mean.high,
     )
 
 
@@ -75,11 +91,27 @@ def trend_of(feedback: Feedback, rows: NDArray[np.bool_]) -> Trend | None:
 
 
 def pooled(measured: Sequence[Emotion]) -> list[Emotion]:
-    """The same emotions with their pooled values, each drawn towards the others by how little it is known."""
-    known = [i for i, e in enumerate(measured) if e.score is not None and e.low is not None and e.high is not None]
-    halves = [max(measured[i].high - measured[i].score, measured[i].score - measured[i].low) for i in known]  # type: ignore[operator]
-    points = pool([float(measured[i].score or 0.0) for i in known], [max(h, 1e-3) / Z for h in halves])
+    """The same emotions with their pooled values, each drawn towards the others by how little its answers say.
+
+    Who did not answer is not less in doubt for it: a pooled interval reaches further than that of the answers by as
+    much as the plain one does.
+    """
+    known = [(i, *_interval(e)) for i, e in enumerate(measured) if e.score is not None]
+    halves = [max(high - score, score - low) for _, score, low, high in known]
+    points = pool([score for _, score, _, _ in known], [max(h, 1e-3) / Z for h in halves])
     out = list(measured)
-    for i, point in zip(known, points, strict=True):
-        out[i] = replace(out[i], pooled=point.score, pooled_low=point.low, pooled_high=point.high)
+    for (i, _, low, high), point in zip(known, points, strict=True):
+        down, up = low - (out[i].low or 0.0), (out[i].high or 0.0) - high
+        out[i] = replace(
+            out[i],
+            pooled=point.score,
+            pooled_low=max(WORST, point.low - down),
+            pooled_high=min(BEST, point.high + up),
+        )
     return out
+
+
+def _interval(felt: Emotion) -> tuple[float, float, float]:
+    """The score of an emotion that has one, and the interval of its answers."""
+    assert felt.score is not None and felt.sampling_low is not None and felt.sampling_high is not None
+    return felt.score, felt.sampling_low, felt.sampling_high

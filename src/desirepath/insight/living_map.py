@@ -27,6 +27,7 @@ from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import Source, completed, errands, summarise
 from desirepath.insight import caveats, unheard, words
 from desirepath.insight import sources as rests_on
+from desirepath.insight.answering import Answering, learn
 from desirepath.insight.cards import Measured, Metric, is_meant, metrics_of, on_card, verbatims_of
 from desirepath.insight.conformance import conformance
 from desirepath.insight.emotion import emotion_of, pooled
@@ -90,6 +91,7 @@ class Answers:
     metrics: tuple[dict[str, Any], ...]
     notes: tuple[Note, ...]
     coverage: tuple[dict[str, Any], ...]
+    answering: Answering
 
 
 def compute_map(
@@ -164,7 +166,8 @@ def _ask(
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
-    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered)
+    answering = learn(voice, walked.summary.touch_events)
+    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered, answering)
 
 
 def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
@@ -228,7 +231,7 @@ def assemble(question: Question, answers: Answers) -> MapData:
         cases=int(summary.cases),
         events=int(summary.events),
         completed=rate(int(summary.completed), int(summary.cases) if rules.end else 0, min_n),
-        emotion=emotion_of(voice.feedback, whole, min_n),
+        emotion=emotion_of(voice.feedback, whole, min_n, answers.answering, int(summary.events)),
         unmatched=unmatched(summary, settings.unmatched),
         kpis=kpis,
         stages=stages,
@@ -276,8 +279,9 @@ def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tu
     stage_ids = [s.id for s in journey.stages for _ in s.touchpoints]
     for t, touchpoint in enumerate(journey.touchpoints):
         rows = voice.at_touchpoint(t)
-        emotion = emotion_of(voice.feedback, rows, min_n, touchpoint.assumed_emotion)
         cases, events = int(summary.touch_cases[t]), int(summary.touch_events[t])
+        beliefs = touchpoint.assumed_emotion
+        emotion = emotion_of(voice.feedback, rows, min_n, answers.answering, events, beliefs)
         first, last = (int(summary.touch_first_time[t]), int(summary.touch_last_time[t])) if events else (None, None)
         seen = Seen(cases, last, int(rows.sum()), emotion)
         matches = question.rules.touchpoints[t]
@@ -310,6 +314,7 @@ def _stages(
     question: Question, answers: Answers, drops: tuple[bool, ...], rulings: list[Ruling]
 ) -> tuple[StageView, ...]:
     summary, voice, min_n = answers.walked.summary, answers.voice, question.settings.min_n
+    of_stage = np.bincount(question.rules.stage, summary.touch_events, question.rules.stages)
     views = []
     for s, stage in enumerate(question.journey.stages):
         rows = voice.at_stage(s)
@@ -327,7 +332,7 @@ def _stages(
                 dropped=dropped,
                 drop_rate=drop_rate(entered, dropped, min_n, drops=drops[s]),
                 dwell=wait(summary.stage_dwell, s, min_n),
-                emotion=emotion_of(voice.feedback, rows, min_n),
+                emotion=emotion_of(voice.feedback, rows, min_n, answers.answering, int(of_stage[s])),
                 kpis=kpis_of(voice.feedback, rows, min_n),
                 verdict=ruling.verdict,
                 verdict_reason=ruling.reason,

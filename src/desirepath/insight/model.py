@@ -47,6 +47,8 @@ class Trend:
 class Emotion:
     """Mean emotion with its 95 % interval; `sources` counts feedback by kind; `assumed` is the team's, by persona.
 
+    `low` … `high` is about all who were there, `sampling_low` … `sampling_high` about those who answer; `everyone` is
+    the mean as it would be had all answered (see `emotion` and `answering`).
     `pooled` is the mean drawn towards the journey's where answers are few (see `voice.curve`); `layers` counts how the
     emotions came about, where words were read: score, label, model, lexicon. `trend` needs twenty dated answers.
     """
@@ -64,6 +66,9 @@ class Emotion:
     pooled_high: float | None = None
     layers: dict[str, int] = field(default_factory=dict)
     trend: Trend | None = None
+    everyone: float | None = None
+    sampling_low: float | None = None
+    sampling_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -251,7 +256,12 @@ class MapData:
         return {"journey": self.journey.model_dump(mode="json", exclude_defaults=True), "cards": _plain(self.cards)}
 
 
-_ONLY_IF_THERE = frozenset({"withheld", "unit", "pooled", "pooled_low", "pooled_high", "layers", "trend"})
+_ONLY_IF_THERE = frozenset(
+    {
+        "withheld", "unit", "pooled", "pooled_low", "pooled_high", "layers", "trend", "everyone", "sampling_low",
+        "sampling_high",
+    }
+)  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -42,7 +42,7 @@ class Reviews:
                 "V",
                 numbers(self.reviews.rows + 1 + np.arange(len(rows))),
                 ",",
-                local_times(block.local[rows], "%Y-%m-%d %H:%M"),
+                local_times(walked.at[rows], "%Y-%m-%d %H:%M"),
                 ",",
                 pick(np.append(block.keys.email, ""), np.where(named, walked.customer[rows], len(block.people))),
                 ",",

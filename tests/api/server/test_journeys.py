@@ -116,6 +116,7 @@ def test_a_journey_at_a_glance(ada: Any) -> None:
     health = ada.get("/api/journeys/buying/health").json()
     assert (health["customers"], health["cases"], health["data_to"]) == (3, 3, "2026-03-02T09:30:00Z")
     assert health["stale"] and health["emotion"]["n"] == 0 and health["emotion_before"] is None
+    assert {"sampling_low", "sampling_high"} <= health["emotion"].keys()  # the portfolio's arrow rests on them
 
 
 def test_a_journey_may_be_part_of_another(ada: Any) -> None:

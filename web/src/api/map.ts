@@ -27,6 +27,9 @@ export interface Emotion {
   pooled?: number;
   pooled_low?: number;
   pooled_high?: number;
+  everyone?: number;
+  sampling_low?: number;
+  sampling_high?: number;
 }
 
 export interface Wait {

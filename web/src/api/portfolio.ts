@@ -9,6 +9,8 @@ export interface Felt {
   score: number | null;
   low: number | null;
   high: number | null;
+  sampling_low: number | null; // of the answers alone
+  sampling_high: number | null;
   n: number;
 }
 

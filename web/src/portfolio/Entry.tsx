@@ -65,11 +65,12 @@ function Standing({ journey }: { journey: string }) {
 
 const ARROW = { better: "↗", worse: "↘", same: "→" };
 
-/** Better or worse only where the intervals do not overlap. */
+/** Better or worse only where the intervals of the answers do not overlap: who does not answer is the same in both. */
 function trend({ emotion: now, emotion_before: before }: Health): keyof typeof ARROW | null {
-  if (now?.low == null || now.high == null || before?.low == null || before.high == null) return null;
-  if (now.low > before.high) return "better";
-  return now.high < before.low ? "worse" : "same";
+  if (now?.sampling_low == null || now.sampling_high == null) return null;
+  if (before?.sampling_low == null || before.sampling_high == null) return null;
+  if (now.sampling_low > before.sampling_high) return "better";
+  return now.sampling_high < before.sampling_low ? "worse" : "same";
 }
 
 function Facts({ journey, health }: { journey: string; health: Health }) {

@@ -63,11 +63,13 @@ class JourneyNow(BaseModel):
 
 
 class Felt(BaseModel):
-    """A mean emotion (−2 to +2) with its 95 % interval; `withheld`: too few answers."""
+    """A mean emotion (−2 to +2) with its 95 % interval, and that of the answers alone; `withheld`: too few answers."""
 
     score: float | None
     low: float | None
     high: float | None
+    sampling_low: float | None
+    sampling_high: float | None
     n: int
     withheld: str | None
 
