@@ -170,12 +170,6 @@ def add(given: NewJourney, studio: Here, who: Who) -> JourneyEntry:
     return _entry(studio.workspace.journeys.head(document.id), studio.accounts.role_in(who, document.id))
 
 
-<<<<<<< HEAD
-@router.get(
-    "/api/journeys/{journey}", summary="A journey as it stands", response_model=JourneyNow, responses=SAME | said(404)
-)
-def journey(journey: str, studio: Here, who: Who, request: Request) -> Response:
-=======
 @router.post("/api/discoveries", summary="A new journey from the data alone", status_code=202)
 def discover(studio: Here, who: Who) -> Job:
     """A job that draws it from the events; its result has the id of the `journey`."""
@@ -184,9 +178,10 @@ def discover(studio: Here, who: Who) -> Job:
     return Job.of(job)
 
 
-@router.get("/api/journeys/{journey}", summary="A journey as it stands", responses=said(404))
-def journey(journey: str, studio: Here, who: Who) -> JourneyNow:
->>>>>>> eba34bd1cf77af15ad762e4eae31699541ac003c
+@router.get(
+    "/api/journeys/{journey}", summary="A journey as it stands", response_model=JourneyNow, responses=SAME | said(404)
+)
+def journey(journey: str, studio: Here, who: Who, request: Request) -> Response:
     """The document, and the number of edits that led to it."""
     head, role = studio.workspace.journeys.head(journey), studio.accounts.role_in(who, journey)
     return now_body(studio, head, head.author, role).answer(request)
