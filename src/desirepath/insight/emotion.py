@@ -57,13 +57,13 @@ def emotion_of(
     beside = dict(sorted((assumed or {}).items()))
     if mean is None:
         return Emotion(None, None, None, 0, 0.0, {}, beside)
-    kinds = Counter(feedback.kind[rows & ~np.isnan(feedback.emotion)].tolist())
-    sources = dict(sorted(kinds.items()))
+    scored = rows & ~np.isnan(feedback.emotion)
+    sources = dict(sorted(Counter(feedback.kind[scored].tolist()).items()))
     if hidden := withheld(mean.n, min_n):
         return Emotion(None, None, None, mean.n, mean.n_eff, sources, beside, hidden)
-    layers = Counter(feedback.layer[rows & ~np.isnan(feedback.emotion)].tolist())
+    layers = Counter(feedback.layer[scored].tolist())
     read = {} if set(layers) == {"score"} else dict(sorted(layers.items()))
-    shift, variance = answering.shift(feedback, rows & ~np.isnan(feedback.emotion), there)
+    shift, variance = answering.shift(feedback, scored, there)
     everyone = min(BEST, max(WORST, mean.value - shift))
     half = max(mean.high - mean.value, mean.value - mean.low) * math.sqrt(1 + variance / mean.se**2)
     return Emotion(
