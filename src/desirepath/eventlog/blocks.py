@@ -23,10 +23,10 @@ from desirepath.eventlog.jit import wrapping
 from desirepath.eventlog.log import Column, Log
 from desirepath.eventlog.matching import Compiled, compile_rules, globbed
 from desirepath.eventlog.model import Ints, Rules, Scope
-from desirepath.eventlog.pad import Pad
+from desirepath.eventlog.pad import Pad, lent
 from desirepath.eventlog.runs import Runs, runs_of
 from desirepath.eventlog.unpacking import Codes, codes, spread, times
-from desirepath.eventlog.walks import Cut, Walks, cut, whole, within
+from desirepath.eventlog.walks import Cut, Walks, cut, numbered, whole, within
 
 BLOCK = 1 << 17
 """Events of a block (a bigger case, or person with many, is a block of its own)."""
@@ -194,8 +194,8 @@ class Question:
         lock = Lock()
 
         def work(_: int) -> State:
-            state, pad = new(), Pad()
-            with wrapping():  # each thread for itself
+            state = new()
+            with wrapping(), lent() as pad:  # each thread for itself
                 while True:
                     with lock:
                         block = next(left, None)
@@ -216,6 +216,8 @@ class Block:
         self.question = question
         self.pad = pad
         self.cases = cases
+        self.memo: dict[str, Any] = {}
+        """What measures have found in the block, by their names."""
         offset = question.log.offset
         if isinstance(cases, tuple):
             first, last = cases
@@ -280,12 +282,12 @@ class Block:
     @cached_property
     def touch_runs(self) -> Runs:
         """Unbroken runs of events at one touchpoint."""
-        return runs_of(self.walks, self.touch, self.pad, "touch")
+        return runs_of(self.walk, self.touch, self.pad, "touch")
 
     @cached_property
     def stage_runs(self) -> Runs:
         """Unbroken runs of events in one stage: visits."""
-        return runs_of(self.walks, self._looked_up(self.question.table_of_stage, "stage"), self.pad, "stage")
+        return runs_of(self.walk, self._looked_up(self.question.table_of_stage, "stage"), self.pad, "stage")
 
     @cached_property
     def flags(self) -> Ints:
@@ -312,6 +314,12 @@ class Block:
     def walks(self) -> Walks:
         """Those in scope."""
         return whole(self.bounds) if self.question.plain else within(self.every_walk)
+
+    @cached_property
+    def walk(self) -> Codes:
+        """The number of each event's walk, −1 outside of any."""
+        out = self.pad.array("walk", int(self.bounds[-1]), np.int32)
+        return numbered(self.walks, out)
 
     @cached_property
     def person(self) -> Ints:

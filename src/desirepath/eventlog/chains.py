@@ -27,6 +27,8 @@ from desirepath.eventlog.unpacking import Codes
 from desirepath.eventlog.walks import Walks
 
 MOST_STEPS = 60
+FEW = 6
+"""For so many steps the state of a chain fits into the processor's registers."""
 Mode = Literal["any", "increase", "once", "order", "deduplication"]
 MODES = ("any", "increase", "once", "order", "deduplication")
 _ENDLESS = 1 << 61
@@ -58,7 +60,9 @@ class Chain:
     def reached(self, walks: Walks, time: Ints, event: Codes) -> Ints:
         """How many steps each walk gets."""
         level = np.empty(walks.begin.size, np.int64)
-        if self.mode == 0 and self.step is not None:
+        if self.mode == 0 and self.step is not None and self.steps <= FEW:
+            climb_few(walks, time, event, self.step, self.window, level)
+        elif self.mode == 0 and self.step is not None:
             climb(walks, time, event, self.step, self.steps, self.window, level)
         else:
             climb_any(walks, time, event, self.fills, self.steps, self.window, self.mode, level)
@@ -88,6 +92,38 @@ def _only_step(fills: Ints, steps: int) -> Codes | None:
         step[fills == 1 << k] = k
     step.setflags(write=False)
     return step
+
+
+@kernel
+def climb_few(walks: Walks, time: Ints, event: Codes, step: Codes, window: int, level: Ints) -> None:
+    """The furthest step of each walk, where an event fills one step at most and steps are few.
+
+    `s1` … `s6` are the latest starts of chains with so many steps. All are renewed at every event, by masks (−1 where
+    the event is that step and in time, else 0): waiting for memory, or guessing a branch wrong, would take longer.
+    """
+    never, one, sign = np.int64(_LONG_AGO), np.int64(1), np.int64(63)
+    for w in range(walks.begin.size):
+        s1, s2, s3, s4, s5, s6 = never, never, never, never, never, never
+        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
+            fills = one << np.int64(step[u64(event[i])])
+            now = time[i]
+            before = now - window - one
+            mask = ((before - s5) >> sign) & -(fills >> np.int64(5) & one)
+            s6 = (s5 & mask) | (s6 & ~mask)
+            mask = ((before - s4) >> sign) & -(fills >> np.int64(4) & one)
+            s5 = (s4 & mask) | (s5 & ~mask)
+            mask = ((before - s3) >> sign) & -(fills >> np.int64(3) & one)
+            s4 = (s3 & mask) | (s4 & ~mask)
+            mask = ((before - s2) >> sign) & -(fills >> np.int64(2) & one)
+            s3 = (s2 & mask) | (s3 & ~mask)
+            mask = ((before - s1) >> sign) & -(fills >> one & one)
+            s2 = (s1 & mask) | (s2 & ~mask)
+            mask = -(fills & one)
+            s1 = (now & mask) | (s1 & ~mask)
+        level[w] = (
+            np.int64(s1 > never) + np.int64(s2 > never) + np.int64(s3 > never)
+            + np.int64(s4 > never) + np.int64(s5 > never) + np.int64(s6 > never)
+        )  # fmt: skip
 
 
 @kernel

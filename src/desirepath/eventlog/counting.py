@@ -22,14 +22,12 @@ from desirepath.eventlog.blocks import Block, Cases, Question
 from desirepath.eventlog.cores import cores
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.measures.durations import QUANTILES, Kept, Ranges, ranges, waits
+from desirepath.eventlog.measures.durations import QUANTILES, Kept, Marks, Ranges, Slots, buckets_of, ranges, waits
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.measures.variants import path
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Waits
 
-Slots = tuple[NDArray[np.int32], Ints]
-"""Durations that were kept: twice the row plus the range, and the duration."""
 _SAMPLE = 32
 """One block in so many tells where quantiles lie, where there are a few times as many."""
 _SURE = 4.5
@@ -193,20 +191,21 @@ def count(
 ) -> tuple[Tally, dict[str, Slots]]:
     """What these blocks add up to, measure by measure in one tally; and the durations in the ranges foreseen."""
 
+    marks = _marks([m for m in measures if m.name in foreseen], foreseen)
+
     def add(state: tuple[list[Any], dict[str, Kept]], block: Block) -> None:
         scratches, kept = state
         for measure, scratch in zip(measures, scratches, strict=True):
+            measure.count(scratch, block)
             if measure.name in kept:
-                measure.count_and_keep(scratch, foreseen[measure.name].bounds, block, kept[measure.name])
-            else:
-                measure.count(scratch, block)
+                measure.keep(marks[measure.name], block, kept[measure.name])
 
     states = measures[0].question.each_block(
         lambda: ([m.scratch() for m in measures], {name: Kept() for name in foreseen}), add, threads, blocks
     )
     scratches = zip(*(scratches for scratches, _ in states), strict=True)
     tally = together([m.tally(list(of)) for m, of in zip(measures, scratches, strict=True)])
-    return tally, {name: joined([kept[name].flat() for _, kept in states]) for name in foreseen}
+    return tally, {name: joined([part for _, kept in states for part in kept[name].parts]) for name in foreseen}
 
 
 def keep(
@@ -214,17 +213,25 @@ def keep(
 ) -> dict[str, Slots]:
     """The durations of these blocks that lie in the ranges, by the name of the measure."""
 
+    marks = _marks(measures, wanted)
+
     def add(kept: dict[str, Kept], block: Block) -> None:
         for measure in measures:
-            measure.keep(wanted[measure.name].bounds, block, kept[measure.name])
+            measure.keep(marks[measure.name], block, kept[measure.name])
 
     states = measures[0].question.each_block(lambda: {m.name: Kept() for m in measures}, add, threads, blocks)
-    return {m.name: joined([state[m.name].flat() for state in states]) for m in measures}
+    return {m.name: joined([part for state in states for part in state[m.name].parts]) for m in measures}
+
+
+def _marks(measures: Sequence[Measure], wanted: Mapping[str, Ranges]) -> dict[str, Marks]:
+    return {m.name: wanted[m.name].marks(buckets_of(m.rows)) for m in measures}
 
 
 def joined(parts: Sequence[Slots]) -> Slots:
     """All of them."""
-    return np.concatenate([slots for slots, _ in parts]), np.concatenate([values for _, values in parts])
+    nothing = np.empty(0, np.int32), np.empty(0, np.int64)
+    slots, values = zip(nothing, *parts, strict=True)
+    return np.concatenate(slots), np.concatenate(values)
 
 
 def together(tallies: Sequence[Tally]) -> Tally:

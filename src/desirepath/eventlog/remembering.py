@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.counting import Asked, Local, Slots, count, joined, needed
+from desirepath.eventlog.counting import Asked, Local, count, joined, needed
 from desirepath.eventlog.jit import Int, kernel, wrapping
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.measures.durations import Ranges
+from desirepath.eventlog.measures.durations import Ranges, Slots
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally, pack, unpack
 from desirepath.eventlog.model import Ints
@@ -41,7 +41,7 @@ ALL_BYTES = 1 << 31
 MOST_AT_HAND = 8
 """So many answers stay in memory."""
 FOLDER = "asked"
-VERSION = 1
+VERSION = 2
 """Of what is counted and how it is kept; another one is not read."""
 _WRITER = ThreadPoolExecutor(1)
 _PENDING: list[Future[None]] = []

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
+from desirepath.eventlog.unpacking import Codes
 
 
 class Walks(NamedTuple):
@@ -68,6 +69,30 @@ def within(walks: Walks) -> Walks:
         return walks
     begin, end, case, finish, inside = walks
     return frozen(Walks(begin[inside], end[inside], case[inside], finish[inside], inside[inside]))
+
+
+def numbered(walks: Walks, out: Codes) -> Codes:
+    """The number of each event's walk, −1 for events outside of any."""
+    _number(walks, out)
+    out.setflags(write=False)
+    return out
+
+
+@kernel
+def _number(walks: Walks, out: Codes) -> None:
+    """Begins and ends are marked, then added up: a loop over the events of each walk would end unforeseen each time."""
+    out[:] = 0
+    for w in range(walks.begin.size):
+        out[u64(walks.begin[w])] = 1
+    n = np.int32(-1)
+    for i in range(u64(out.size)):
+        n += out[i]
+        out[i] = n
+    for w in range(walks.begin.size):
+        after = walks.begin[w + 1] if w + 1 < walks.begin.size else out.size
+        out[walks.end[w] : after] = -1
+    if walks.begin.size > 0:
+        out[: walks.begin[0]] = -1
 
 
 @kernel

@@ -62,6 +62,7 @@ def warmup() -> float:
         summarise(log, rules, Scope(), threads=2)
         for mode in ("any", "order"):
             funnel(log, [{0}, {1}], 60, Scope(), mode=mode)
+        funnel(log, [{0}] + [set()] * chains.FEW, 60, Scope())
         retention(log, 60, 0, Scope())
         sessions(log, 5, Scope())
         channel_moves(log, rules, Scope())

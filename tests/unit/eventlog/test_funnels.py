@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desirepath.errors import DesirepathError
-from desirepath.eventlog import blocks
+from desirepath.eventlog import blocks, chains
 from desirepath.eventlog.chains import MODES
 from desirepath.eventlog.model import Funnel, Scope
 from desirepath.eventlog.runner import funnel
@@ -82,6 +82,14 @@ def test_once_an_event_fills_one_step_only(reach: Any) -> None:
     assert (reach("a", "a,a,a"), reach("a", "a,a,a", mode="once")) == (3, 1)
     assert reach("aa", "a,a,a", mode="once") == 2
     assert reach("xaxaxa", "a,a,a", mode="once") == 3
+
+
+def test_funnels_of_many_steps(reach: Any) -> None:
+    for n in range(1, 10):
+        steps = ",".join("abcdefghi"[:n])
+        assert reach("abcdefghi", steps) == reach("aabbccddeeffgghhii", steps) == n
+        assert reach("abcdefghi", steps, 4) == min(n, 5), "five of them lie within four minutes"
+        assert reach("bcdefghia", steps) == 1
 
 
 def test_in_order_each_step_is_filled_by_the_very_next_event(reach: Any) -> None:
@@ -218,10 +226,11 @@ def reference(
     threads=st.integers(1, 3),
     block=st.sampled_from([5, 1 << 16]),
     mode=st.sampled_from(MODES),
+    few=st.sampled_from([0, chains.FEW]),
 )
 def test_the_longest_of_all_chains_counts(
     make: Any, events: Any, steps: Any, window: float, start: int, end: int, by: bool, threads: int, block: int,
-    mode: Any,
+    mode: Any, few: int,
 ) -> None:  # fmt: skip
     every = [
         *events,
@@ -229,7 +238,7 @@ def test_the_longest_of_all_chains_counts(
     ]
     log = make.log(every, dims=("page",))
     codes = [{log.event_names.index(n) for n in step} for step in steps]
-    with patch.object(blocks, "BLOCK", block):
+    with patch.object(blocks, "BLOCK", block), patch.object(chains, "FEW", few):
         got = funnel(log, codes, window, Scope(start=start, end=end), "page" if by else None, threads, mode=mode)
     cases: dict[str, list[Any]] = {}
     for event in every:

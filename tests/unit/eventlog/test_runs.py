@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.runs import runs_of
-from desirepath.eventlog.walks import whole
+from desirepath.eventlog.walks import numbered, whole
 
 
 def runs(*walks: str, pad: Pad | None = None) -> list[list[tuple[str, int, int]]]:
@@ -19,10 +19,14 @@ def runs(*walks: str, pad: Pad | None = None) -> list[list[tuple[str, int, int]]
     bounds = np.concatenate([[0], np.cumsum([len(walk) for walk in walks])]).astype(np.int64)
     for array in (code, bounds):
         array.setflags(write=False)
-    found = runs_of(whole(bounds), code, pad or Pad(), "touch")
+    pad = pad or Pad()
+    found = runs_of(numbered(whole(bounds), pad.array("walk", code.size, np.int32)), code, pad, "touch")
     return [
-        [(str(found.code[k]), int(found.at[k] - start), int(found.to[k] - start)) for k in range(b, e)]
-        for start, b, e in zip(bounds.tolist(), found.begin.tolist(), found.end.tolist(), strict=False)
+        [
+            (str(found.code[k]), int(found.at[k] - start), int(found.to[k] - start))
+            for k in np.flatnonzero(found.walk == w)
+        ]
+        for w, start in enumerate(bounds[:-1].tolist())
     ]
 
 

@@ -100,8 +100,11 @@ def ask(log: Any, rules: Rules, *, wide: bool) -> None:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """Elsewhere, for tests call kernels in ways of their own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    """Elsewhere, for tests call kernels in ways of their own; first they are compiled, and with them those they call."""
+    spawn = multiprocessing.get_context("spawn")
+    with spawn.Pool(1) as pool:
+        pool.apply(warmup)
+    with spawn.Pool(1) as pool:
         return pool.apply(everything, (tmp_path_factory.mktemp("warm"),))
 
 

@@ -18,20 +18,44 @@ from numpy.typing import NDArray
 from desirepath.eventlog.cores import cores
 from desirepath.eventlog.jit import Int, kernel, u64, wrapping
 from desirepath.eventlog.model import Floats, Ints, Waits
+from desirepath.eventlog.unpacking import Codes
+
+Marks = NDArray[np.uint8]
+"""[rows + 1, buckets]: which durations are kept."""
+Slots = tuple[Codes, Ints]
+"""Durations that were kept: twice the row plus the range, and the duration."""
 
 QUANTILES = (0.5, 0.9)
 _MANTISSA = 2
 _LOWEST = (1023 + 16) << _MANTISSA  # everything under 2¹⁶ µs shares bucket 0 …
 BUCKETS = 30 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
 SHIFTS = (0, 3, 5)
+_SHIFT_OF = {-(-BUCKETS >> shift): shift for shift in SHIFTS}
+"""How coarse so many buckets are."""
 _ENDLESS = (1 << 63) - 1
 _AT_ONCE = 1 << 15
+_CHUNK = 1 << 12
+"""So many durations are looked at in one go, so that what is known of each stays in the innermost cache."""
 _ROOM = 16
 """By so many ranks quantiles may move in any case, where they may move."""
 
 
+class Durations(NamedTuple):
+    """Some durations in µs and the row of each; those that count nowhere are in the row after the last."""
+
+    row: Codes
+    length: Ints
+
+
+def fixed(found: Durations) -> Durations:
+    """The same, not to be written to: kernels are compiled for that only."""
+    for array in found:
+        array.setflags(write=False)
+    return found
+
+
 class Histogram(NamedTuple):
-    """Counts [rows, buckets], small enough for the processor's cache; `high` counts how often they ran over."""
+    """Counts [rows + 1, buckets], small enough for the processor's cache; `high` counts how often they ran over."""
 
     low: NDArray[np.uint16]
     high: NDArray[np.uint32]
@@ -42,26 +66,50 @@ def shift_of(rows: int) -> int:
     return SHIFTS[0 if rows <= 1 << 16 else 1 if rows <= 1 << 20 else 2]
 
 
+def buckets_of(rows: int) -> int:
+    """How many buckets each of so many rows has."""
+    return -(-BUCKETS >> shift_of(rows))
+
+
 def blank(rows: int) -> Histogram:
-    """An empty histogram for each row."""
-    shape = rows, len(edges(shift_of(rows))) - 1
+    """An empty histogram for each row, and one for what counts nowhere."""
+    shape = rows + 1, buckets_of(rows)
     return Histogram(np.zeros(shape, np.uint16), np.zeros(shape, np.uint32))
 
 
+def add(histogram: Histogram, found: Durations) -> None:
+    """Count durations."""
+    low, high = histogram
+    _add(*found, _SHIFT_OF[low.shape[1]], low.shape[1], low.reshape(-1), high.reshape(-1))
+
+
 @kernel
-def bucket(duration: Int, shift: Int) -> np.uint64:
+def bucket(duration: Int, shift: Int) -> np.int64:
     """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float; coarser by the shift."""
-    fine = np.int64((np.float64(duration).view(np.int64) >> (52 - _MANTISSA)) - _LOWEST)
-    return u64(min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> shift)
+    fine = np.int64((np.float64(duration).view(np.int64) >> np.int64(52 - _MANTISSA)) - np.int64(_LOWEST))
+    return min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> np.int64(shift)
 
 
 @kernel
-def bump(histogram: Histogram, row: np.uint64, at: np.uint64) -> None:
-    """One more."""
-    count = np.uint16(histogram.low[row, at] + np.uint16(1))
-    histogram.low[row, at] = count
-    if count == 0:
-        histogram.high[row, at] += np.uint32(1)
+def _place(row: Codes, length: Ints, shift: int, buckets: int, first: np.uint64, at: Codes) -> None:
+    """Where some durations, from the first on, stand in a table [rows, buckets]: a loop for the vector unit."""
+    for j in range(u64(at.size)):
+        i = first + u64(j)
+        at[j] = row[i] * np.int32(buckets) + np.int32(bucket(length[i], shift))
+
+
+@kernel
+def _add(row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uint16], high: NDArray[np.uint32]) -> None:
+    at = np.empty(_CHUNK, np.int32)
+    for first in range(0, row.size, _CHUNK):
+        here = at[: min(_CHUNK, row.size - first)]
+        _place(row, length, shift, buckets, u64(first), here)
+        for j in range(u64(here.size)):
+            k = u64(here[j])
+            count = np.uint16(low[k] + np.uint16(1))
+            low[k] = count
+            if count == 0:
+                high[k] += np.uint32(1)
 
 
 def edges(shift: int = 0) -> Ints:
@@ -72,9 +120,9 @@ def edges(shift: int = 0) -> Ints:
     return np.append(least, _ENDLESS)
 
 
-def edges_of(histogram: NDArray[Any]) -> Ints:
-    """The edges of the buckets that a histogram has."""
-    return next(edge for edge in map(edges, SHIFTS) if edge.size == histogram.shape[1] + 1)
+def _edges_of(buckets: int) -> Ints:
+    """The edges of so many buckets."""
+    return next(edge for edge in map(edges, SHIFTS) if edge.size == buckets + 1)
 
 
 @dataclass(frozen=True)
@@ -113,6 +161,13 @@ class Ranges:
         """Keeping something in some rows only."""
         return self.where(rows, Ranges(*(np.zeros_like(a) for a in (self.bounds, self.below, self.size, self.run))))
 
+    def marks(self, buckets: int) -> Marks:
+        """What to keep as a table: 1 + range for the buckets to be kept, else 0."""
+        found = np.zeros((len(self.bounds) + 1, buckets), np.uint8)
+        _mark(self.bounds, _edges_of(buckets), found)
+        found.setflags(write=False)
+        return found
+
     def _wanted(self) -> Ints:
         """Per row and quantile: from, to."""
         found = self.bounds[np.arange(len(self.bounds))[:, None], self.run]
@@ -120,7 +175,7 @@ class Ranges:
 
     def of(self, histogram: NDArray[Any]) -> Ranges:
         """The same bounds, for another histogram."""
-        edge = edges_of(histogram)
+        edge = _edges_of(histogram.shape[1])
         upto = np.zeros((len(histogram), edge.size), np.int64)
         np.cumsum(histogram, axis=1, out=upto[:, 1:])
         row = np.arange(len(histogram))[:, None]
@@ -137,7 +192,7 @@ def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ra
     durations holds all.
     """
     rows = len(histogram)
-    edge = edges_of(histogram)
+    edge = _edges_of(histogram.shape[1])
     bounds = np.zeros((rows, 2, 2), np.int64)
     below, size, run = np.zeros((3, rows, 2), np.int64)
     with wrapping():
@@ -153,6 +208,16 @@ def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ra
             run,
         )
     return Ranges(bounds, below, size, run)
+
+
+@kernel
+def _mark(bounds: Ints, edge: Ints, marks: Marks) -> None:
+    for r in range(bounds.shape[0]):
+        for k in range(bounds.shape[1]):
+            low, width = bounds[r, k]
+            for b in range(edge.size - 1 if width > 0 else 0):
+                if low <= edge[b] and edge[b + 1] - low <= width:
+                    marks[r, b] = k + 1
 
 
 @kernel
@@ -210,68 +275,57 @@ def _find(
 
 def added(histograms: list[Histogram]) -> NDArray[Any]:
     """The histograms of all threads together."""
-    total = np.zeros(histograms[0].low.shape, np.int64)
+    total = np.zeros((len(histograms[0].low) - 1, histograms[0].low.shape[1]), np.int64)
     for low, high in histograms:
-        total += low
-        total += high.astype(np.int64) << 16
+        _sum(low.reshape(-1), high.reshape(-1), total.reshape(-1))
     return total
 
 
-Room = tuple[NDArray[np.int32], Ints, int]
-"""Where durations may be put: their slots, the durations, and how many are there already."""
-NOT_KEPT = np.empty((0, 2, 2), np.int64)
-"""Bounds where no duration is to be kept."""
+@kernel
+def _sum(low: NDArray[np.uint16], high: NDArray[np.uint32], total: Ints) -> None:
+    for k in range(u64(total.size)):
+        total[k] += np.int64(low[k]) + (np.int64(high[k]) << np.int64(16))
 
 
 @dataclass
 class Kept:
     """Durations that were kept, in no order: `slot` is 2 · row + range. Grows piece by piece."""
 
-    slots: list[NDArray[np.int32]] = field(default_factory=list)
+    slots: list[Codes] = field(default_factory=list)
     values: list[Ints] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
     _piece = 1 << 18
 
-    def room(self, most: int) -> Room:
-        """Where up to so many may be put; `keep` says how many it became."""
+    def keep(self, marks: Marks, found: Durations) -> None:
+        """Those that the marks name."""
+        most = found.row.size
         if not self.slots or self.slots[-1].size - self.used[-1] <= most:
             size = max(self._piece, most + 1)
             self.slots.append(np.empty(size, np.int32))
             self.values.append(np.empty(size, np.int64))
             self.used.append(0)
-        return self.slots[-1], self.values[-1], self.used[-1]
+        shift = _SHIFT_OF[marks.shape[1]]
+        self.used[-1] = int(
+            _keep(*found, shift, marks.shape[1], marks.reshape(-1), self.slots[-1], self.values[-1], self.used[-1])
+        )
 
-    @staticmethod
-    def no_room() -> Room:
-        """Where nothing is to be kept."""
-        return np.empty(0, np.int32), np.empty(0, np.int64), 0
-
-    def keep(self, used: Int | np.uint64) -> None:
-        """The newest piece now holds so many."""
-        self.used[-1] = int(used)
-
-    def flat(self) -> tuple[NDArray[np.int32], Ints]:
-        """All of them."""
-        pairs = [(s[:n], v[:n]) for s, v, n in zip(self.slots, self.values, self.used, strict=True)]
-        slots = np.concatenate([s for s, _ in pairs]) if pairs else np.empty(0, np.int32)
-        values = np.concatenate([v for _, v in pairs]) if pairs else np.empty(0, np.int64)
-        return slots, values
+    @property
+    def parts(self) -> list[Slots]:
+        """All of them, piece by piece."""
+        return [(s[:n], v[:n]) for s, v, n in zip(self.slots, self.values, self.used, strict=True)]
 
 
-def waits(histogram: NDArray[Any], kept: tuple[NDArray[np.int32], Ints]) -> Waits:
+def waits(histogram: NDArray[Any], kept: Slots) -> Waits:
     """The quantiles in seconds; `kept` are all durations of the ranges that hold them, perhaps more."""
     n = histogram.sum(axis=1, dtype=np.int64)
     found = ranges(histogram)
-    slots, values = np.empty(kept[0].size + 1, np.int32), np.empty(kept[0].size + 1, np.int64)
+    marks = found.marks(histogram.shape[1])
     for array in kept:
         array.setflags(write=False)
-    with wrapping():
-        used = _narrow(*kept, found.bounds, slots, values)
-    kept = slots[:used], values[:used]
     start = np.concatenate([[0], np.cumsum(found.size)])
     buffer = np.empty(int(start[-1]), np.int64)
     end = start[:-1].copy()
-    _scatter(*kept, end, buffer)
+    _scatter(*kept, marks, _SHIFT_OF[histogram.shape[1]], end, buffer)
     assert (end == start[1:]).all(), "the second pass met other durations than the first"
     out = np.full((len(QUANTILES), n.size), np.nan)
     shares = 4 * cores()
@@ -292,36 +346,42 @@ def waits(histogram: NDArray[Any], kept: tuple[NDArray[np.int32], Ints]) -> Wait
 
 
 @kernel
-def put(
-    bounds: Ints, row: np.uint64, duration: Int, slots: NDArray[np.int32], values: Ints, used: np.uint64
+def _keep(
+    row: Codes, length: Ints, shift: int, buckets: int, marks: Marks, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
-    """Keep the duration where it lies in a range of its row; returns how many are kept now.
+    """Every duration is written down, and stays where the count goes up: no branch is guessed wrong.
 
-    It is always written, and stays where the count goes up: no branch is guessed wrong.
+    Returns how many are kept now.
     """
-    first = u64(duration - bounds[row, 0, 0]) < u64(bounds[row, 0, 1])
-    second = u64(duration - bounds[row, 1, 0]) < u64(bounds[row, 1, 1])
-    slots[used] = np.int32(row) * np.int32(2) + np.int32(second)
-    values[used] = duration
-    return used + u64(first | second)
+    at = np.empty(_CHUNK, np.int32)
+    chosen = np.empty(_CHUNK, np.int32)
+    kept = u64(used)
+    for first in range(0, row.size, _CHUNK):
+        here = at[: min(_CHUNK, row.size - first)]
+        _place(row, length, shift, buckets, u64(first), here)
+        n = u64(0)
+        for j in range(u64(here.size)):
+            chosen[n] = j
+            n += u64(marks[u64(here[j])] != 0)
+        for k in range(n):
+            at_k = u64(chosen[k])
+            i = u64(first) + at_k
+            slots[kept] = np.int32(2) * row[i] + np.int32(marks[u64(here[at_k])]) - np.int32(1)
+            values[kept] = length[i]
+            kept += u64(1)
+    return kept
 
 
 @kernel
-def _narrow(
-    slots: NDArray[np.int32], values: Ints, bounds: Ints, out_slots: NDArray[np.int32], out_values: Ints
-) -> np.uint64:
-    """Put only what lies in these ranges."""
-    used = u64(0)
+def _scatter(slots: Codes, values: Ints, marks: Marks, shift: int, end: Ints, buffer: Ints) -> None:
+    """Put what the marks name where its range goes on."""
     for j in range(u64(slots.size)):
-        used = put(bounds, u64(slots[j] >> 1), values[j], out_slots, out_values, used)
-    return used
-
-
-@kernel
-def _scatter(slots: NDArray[np.int32], values: Ints, end: Ints, buffer: Ints) -> None:
-    for j in range(slots.size):
-        buffer[end[slots[j]]] = values[j]
-        end[slots[j]] += 1
+        row = u64(slots[j] >> 1)
+        mark = u64(marks[row, u64(bucket(values[j], shift))])
+        if mark > u64(0):
+            k = u64(2) * row + mark - u64(1)
+            buffer[u64(end[k])] = values[j]
+            end[k] += 1
 
 
 @kernel

@@ -11,19 +11,20 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put, shift_of
+from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.pairs import place
 from desirepath.eventlog.unpacking import Codes
-from desirepath.eventlog.walks import Walks
 
 EVENTS, CASES, _SEEN = range(3)
 
 
 class Scratch(NamedTuple):
-    """`names` [groups · names, 3] and `pairs` [groups · pairs, 2]: counts, and the walk that met it last."""
+    """`names` [groups · names + 1, 3] and `pairs` [groups · pairs + 1, 2]: counts, and the walk that met it last; the
+    last row is for what counts nowhere.
+    """
 
     names: Ints
     pairs: Ints
@@ -46,7 +47,6 @@ class Follows(Measure):
         self.names = len(question.log.event_names)
         self.table = question.log.pairs
         self.pairs = self.table.count
-        self.shift = shift_of(self.rows)
 
     @property
     def rows(self) -> int:
@@ -55,93 +55,83 @@ class Follows(Measure):
 
     def scratch(self) -> Scratch:
         """Empty."""
-        rows = self.groups * self.pairs
         return Scratch(
-            np.zeros((0 if self.pairs_only else self.groups * self.names, 3), np.int64),
-            np.zeros((rows, 2), np.int64),
-            blank(rows),
+            np.zeros((0 if self.pairs_only else self.groups * self.names + 1, 3), np.int64),
+            np.zeros((self.rows + 1, 2), np.int64),
+            blank(self.rows),
             np.zeros(1, np.int64),
         )
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
-        _count(
-            block.walks, block.group, block.event, block.time, self.names, self.pairs, self.table.key, self.table.row,
-            self.shift, scratch.names, scratch.pairs, scratch.histogram, scratch.serial,
-        )  # fmt: skip
+        found, serial = self.timed(block), int(scratch.serial[0])
+        if not self.pairs_only:
+            _names(block.event, block.walk, block.group, self.names, self.groups > 1, scratch.names, serial)
+        _pairs(found.row, block.walk, scratch.pairs, serial)
+        scratch.serial[0] += block.walks.begin.size
+        add(scratch.histogram, found)
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        names = np.sum([s.names[:, :2] for s in scratches], axis=0)
+        names = np.sum([s.names[:-1, :2] for s in scratches], axis=0)
         names = names.reshape(self.groups, 0 if self.pairs_only else self.names, 2)
-        pairs = np.sum([s.pairs[:, 0] for s in scratches], axis=0).reshape(self.groups, self.pairs)
+        pairs = np.sum([s.pairs[:-1, 0] for s in scratches], axis=0).reshape(self.groups, self.pairs)
         return Tally({"names": names, "pairs": pairs, "wait": added([s.histogram for s in scratches])})
 
-    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
-        """Keep waits."""
-        slots, values, used = kept.room(block.time.size)
-        kept.keep(
-            _keep(
-                block.walks, block.group, block.event, block.time, self.names, self.pairs, self.table.key,
-                self.table.row, bounds, slots, values, used,
-            )
+    def find(self, block: Block) -> Durations:
+        """The time between consecutive events, by pair; the first event of a walk follows nothing."""
+        size = block.event.size
+        found = Durations(block.pad.array("pair", size, np.int32), block.pad.array("wait", size, np.int64))
+        table = self.table
+        _find(
+            block.event, block.time, block.walk, block.group, self.names, table.count, table.key, table.row, self.rows,
+            *found,
         )  # fmt: skip
+        return found
 
 
 @kernel
-def _count(
-    walks: Walks, group: Codes, event: Codes, time: Ints, names: int, pairs: int, key: Ints, row: Ints, shift: int,
-    of_names: Ints, of_pairs: Ints, histogram: Histogram, serial: Ints,
+def _find(
+    event: Codes, time: Ints, walk: Codes, group: Codes, names: int, pairs: int, key: Ints, row_of: Ints, nowhere: int,
+    row: Codes, wait: Ints,
 ) -> None:  # fmt: skip
-    met = serial[0]
-    width = u64(names)
-    for w in range(walks.begin.size):
-        met += 1
-        first_name = u64(group[w]) * width
-        first_pair = u64(group[w]) * u64(pairs)
-        begin = u64(walks.begin[w])
-        before = u64(0)
-        since = np.int64(0)
-        for i in range(begin, u64(walks.end[w])):
-            e = u64(event[i])
-            now = time[i]
-            if of_names.shape[0] > 0:
-                n = first_name + e
-                of_names[n, EVENTS] += 1
-                of_names[n, CASES] += of_names[n, _SEEN] != met
-                of_names[n, _SEEN] = met
-            if i > begin:
-                p = before * width + e
+    one = u64(1)
+    row[0] = nowhere
+    wait[0] = 0
+    for i in range(one, u64(event.size)):
+        wait[i] = time[i] - time[i - one]
+    if key.size == 0 and nowhere == pairs:  # a loop for the vector unit
+        for i in range(one, u64(event.size)):
+            pair = event[i - one] * np.int32(names) + event[i]
+            row[i] = pair if (walk[i] == walk[i - one]) & (walk[i] >= 0) else np.int32(nowhere)
+    else:
+        for i in range(one, u64(event.size)):
+            row[i] = nowhere
+            if walk[i] == walk[i - one] and walk[i] >= 0:
+                pair = np.int64(event[i - one]) * names + event[i]
                 if key.size > 0:
-                    p = u64(row[place(key, np.int64(p))])
-                p += first_pair
-                bump(histogram, p, bucket(now - since, shift))
-                of_pairs[p, 0] += of_pairs[p, 1] != met
-                of_pairs[p, 1] = met
-            before = e
-            since = now
-    serial[0] = met
+                    pair = row_of[place(key, pair)]
+                row[i] = group[walk[i]] * pairs + pair
 
 
 @kernel
-def _keep(
-    walks: Walks, group: Codes, event: Codes, time: Ints, names: int, pairs: int, key: Ints, row: Ints,
-    bounds: Ints, slots: Codes, values: Ints, used: int,
-) -> np.uint64:  # fmt: skip
-    width = u64(names)
-    kept = u64(used)
-    for w in range(walks.begin.size):
-        first_pair = u64(group[w]) * u64(pairs)
-        b = u64(walks.begin[w])
-        before = u64(event[b])
-        since = time[b]
-        for i in range(b + u64(1), u64(walks.end[w])):
-            e = u64(event[i])
-            now = time[i]
-            p = before * width + e
-            if key.size > 0:
-                p = u64(row[place(key, np.int64(p))])
-            kept = put(bounds, first_pair + p, now - since, slots, values, kept)
-            before = e
-            since = now
-    return kept
+def _names(event: Codes, walk: Codes, group: Codes, names: int, several: bool, out: Ints, serial: int) -> None:
+    nowhere = u64(out.shape[0] - 1)
+    for i in range(u64(event.size)):
+        w = walk[i]
+        n = u64(event[i])
+        if several and w >= 0:
+            n += u64(group[w]) * u64(names)
+        n = n if w >= 0 else nowhere
+        out[n, EVENTS] += 1
+        out[n, CASES] += out[n, _SEEN] != serial + w + 1
+        out[n, _SEEN] = serial + w + 1
+
+
+@kernel
+def _pairs(row: Codes, walk: Codes, out: Ints, serial: int) -> None:
+    for i in range(u64(row.size)):
+        p = u64(row[i])
+        met = serial + walk[i] + 1
+        out[p, 0] += out[p, 1] != met
+        out[p, 1] = met

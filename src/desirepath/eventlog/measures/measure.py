@@ -11,9 +11,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.measures.durations import Kept
+from desirepath.eventlog.measures.durations import Durations, Kept, Marks, fixed
 from desirepath.eventlog.measures.tally import Tally
-from desirepath.eventlog.model import Ints
 
 
 class Measure(ABC):
@@ -55,11 +54,17 @@ class Measure(ABC):
         assert self.durations is not None
         return tally.sums[self.durations]
 
-    def count_and_keep(self, scratch: Any, bounds: Ints, block: Block, kept: Kept) -> None:
-        """Both at once."""
-        self.count(scratch, block)
-        self.keep(bounds, block, kept)
+    def timed(self, block: Block) -> Durations:
+        """The durations of a block; whoever asks first has them found."""
+        known = block.memo.get(self.name)
+        if known is None:
+            known = block.memo[self.name] = fixed(self.find(block))
+        return known
 
-    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
-        """Keep the durations that lie in the ranges of their rows."""
+    def find(self, block: Block) -> Durations:
+        """The durations of a block."""
         raise NotImplementedError
+
+    def keep(self, marks: Marks, block: Block, kept: Kept) -> None:
+        """Keep the durations that the marks name."""
+        kept.keep(marks, self.timed(block))

@@ -7,13 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from desirepath.eventlog.blocks import Block
-from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Histogram, Kept, added, blank, bucket, bump, put
+from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
-from desirepath.eventlog.unpacking import Codes
-from desirepath.eventlog.walks import Walks
 
 
 class Scratch(NamedTuple):
@@ -40,7 +37,9 @@ class Spans(Measure):
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
-        _count(block.walks, block.group, block.time, scratch.single, scratch.histogram)
+        walks = block.walks
+        scratch.single[:] += np.bincount(block.group[walks.end - walks.begin == 1], minlength=self.groups)
+        add(scratch.histogram, self.timed(block))
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
@@ -48,24 +47,7 @@ class Spans(Measure):
             {"single": np.sum([s.single for s in scratches], axis=0), "span": added([s.histogram for s in scratches])}
         )
 
-    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
-        """Keep spans."""
-        slots, values, used = kept.room(block.walks.begin.size)
-        kept.keep(_keep(block.walks, block.group, block.time, bounds, slots, values, used))
-
-
-@kernel
-def _count(walks: Walks, group: Codes, time: Ints, single: Ints, histogram: Histogram) -> None:
-    for w in range(walks.begin.size):
-        b, z = walks.begin[w], walks.end[w] - 1
-        single[group[w]] += b == z
-        bump(histogram, u64(group[w]), bucket(time[z] - time[b], 0))
-
-
-@kernel
-def _keep(walks: Walks, group: Codes, time: Ints, bounds: Ints, slots: Codes, values: Ints, used: int) -> np.uint64:
-    kept = u64(used)
-    for w in range(walks.begin.size):
-        span = time[walks.end[w] - 1] - time[walks.begin[w]]
-        kept = put(bounds, u64(group[w]), span, slots, values, kept)
-    return kept
+    def find(self, block: Block) -> Durations:
+        """From the first to the last event of each walk."""
+        walks, time = block.walks, block.time
+        return Durations(block.group, time[walks.end - 1] - time[walks.begin])

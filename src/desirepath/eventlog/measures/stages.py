@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import NOT_KEPT, Histogram, Kept, Room, added, blank, bucket, bump, put
+from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -64,38 +64,33 @@ class Stages(Measure):
 
     def scratch(self) -> Scratch:
         """Empty."""
-        items = self.groups * self.stages
         return Scratch(
             np.zeros((self.groups, 4, -(-self.stages // self.piece), 1 << self.piece), np.int64),
             np.zeros((self.groups, self.stages, 3), np.int64),
             np.zeros((self.groups, 1 + self.stages), np.int64),
-            blank(items),
+            blank(self.rows),
             np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
             [Sightings() for _ in range(self.groups)],
         )
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
-        self._count(scratch, block, NOT_KEPT, Kept.no_room())
-
-    def count_and_keep(self, scratch: Scratch, bounds: Ints, block: Block, kept: Kept) -> None:
-        """The same, and keep dwells."""
-        kept.keep(self._count(scratch, block, bounds, kept.room(block.stage_runs.code.size)))
-
-    def _count(self, scratch: Scratch, block: Block, bounds: Ints, room: Room) -> int:
-        walks = block.walks
-        visited = np.empty(walks.begin.size, np.int64)
-        used = _count(
-            block.stage_runs, block.time, walks.finish, block.group, block.person, self.question.several, self.piece,
-            scratch.sets, scratch.single, scratch.order, scratch.histogram, visited, bounds, *room,
+        walks, runs = block.walks, block.stage_runs
+        met, onward, back, order = np.zeros((4, walks.begin.size), np.int64)
+        _walk(runs, walks.finish, block.group, scratch.single, met, onward, back, order)
+        _add(
+            met, onward, back, order, block.group, block.person, self.question.several, self.piece, scratch.sets,
+            scratch.order,
         )  # fmt: skip
         if self.stages <= FEW:
-            _tell_apart(visited, block.group, self.stages, scratch.few)
-            return int(used)
-        for g, sets in enumerate(scratch.many):
-            here = visited if self.groups == 1 else visited[block.group == g]
-            sets.note(here, np.zeros_like(here))
-        return int(used)
+            _tell_apart(met, back, block.group, self.stages, scratch.few)
+        else:
+            key = met | np.where(back != 0, BACKTRACKED, 0)
+            for g, sets in enumerate(scratch.many):
+                here = key if self.groups == 1 else key[block.group == g]
+                sets.note(here, np.zeros_like(here))
+        if self.durations:
+            add(scratch.histogram, self.timed(block))
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
@@ -124,56 +119,82 @@ class Stages(Measure):
         key = np.where(met >> self.stages, met & ((1 << self.stages) - 1) | BACKTRACKED, met)
         return Kinds(key, n[met], np.zeros_like(key))
 
-    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
-        """Keep dwells."""
-        slots, values, used = kept.room(block.stage_runs.code.size)
-        kept.keep(_keep(block.stage_runs, block.time, block.group, self.stages, bounds, slots, values, used))
+    def find(self, block: Block) -> Durations:
+        """From the beginning of a visit to that of the walk's next one, by stage."""
+        size = block.stage_runs.code.size
+        found = Durations(block.pad.array("visit", size, np.int32), block.pad.array("dwell", size, np.int64))
+        _find(block.stage_runs, block.time, block.group, self.stages, self.groups > 1, self.rows, *found)
+        return found
 
 
 @kernel
-def _count(
-    runs: Runs, time: Ints, finish: Ints, group: Codes, person: Ints, several: bool, piece: int, sets: Ints,
-    single: Ints, in_order: Ints, histogram: Histogram, visited: Ints, bounds: Ints, slots: Codes, values: Ints,
-    used: int,
-) -> np.uint64:  # fmt: skip
-    """Sets of stages are bits of an integer: those met, fallen back into, and continued. Returns how many are kept."""
+def _find(
+    runs: Runs, time: Ints, group: Codes, stages: int, grouped: bool, nowhere: int, row: Codes, dwell: Ints
+) -> None:
+    one = u64(1)
+    n = u64(runs.code.size)
+    for k in range(n):
+        row[k] = nowhere
+        dwell[k] = 0
+        if k + one < n:
+            dwell[k] = time[u64(runs.at[k + one])] - time[u64(runs.at[k])]
+            stage = runs.code[k]
+            if grouped:
+                stage += group[runs.walk[k]] * np.int32(stages)
+            row[k] = stage if runs.walk[k] == runs.walk[k + one] else np.int32(nowhere)
+
+
+@kernel
+def _walk(
+    runs: Runs, finish: Ints, group: Codes, single: Ints, of_met: Ints, of_onward: Ints, of_back: Ints, of_order: Ints
+) -> None:  # fmt: skip
+    """What each walk does, as bits by stage: those met, continued, fallen back into; how far it keeps the order drawn.
+
+    A walk's state is written down after each of its visits; the last one stays.
+    """
     one = np.int64(1)
-    keeps = bounds.size > 0
-    kept = u64(used)
-    stages = u64(single.shape[1])
+    n = u64(runs.code.size)
+    last = np.int32(-1)
+    before = np.int64(0)
+    met, onward, back, order = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+    for k in range(n):
+        w = runs.walk[k]
+        s = np.int64(runs.code[k])
+        new = w != last
+        ends = k + u64(1) == n or runs.walk[k + u64(1)] != w
+        met, onward, back, order = (
+            np.int64(0) if new else met, np.int64(0) if new else onward, np.int64(0) if new else back,
+            np.int64(0) if new else order,
+        )  # fmt: skip
+        order += s == order
+        onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
+        back |= np.int64((s < before) & (not new)) << s
+        met |= one << s
+        of_met[w], of_onward[w], of_back[w], of_order[w] = met, onward, back, order
+        g = u64(group[w])
+        single[g, u64(s), 0] += new
+        single[g, u64(s), 1] += ends
+        single[g, u64(s), 2] += new & ends & (runs.at[k] == runs.to[k])
+        before = s
+        last = w
+
+
+@kernel
+def _add(
+    of_met: Ints, of_onward: Ints, of_back: Ints, of_order: Ints, group: Codes, person: Ints,
+    several: bool, piece: int, sets: Ints, in_order: Ints,
+) -> None:  # fmt: skip
+    """Count walks by the sets of stages that they meet, that are new to their person, continued, fallen back into."""
     pieces = sets.shape[2]
-    mask = (one << piece) - one
-    known = np.zeros(single.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
-    owner = np.full(single.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
-    for w in range(runs.begin.size):
-        b, z = u64(runs.begin[w]), u64(runs.end[w])
-        visited[w] = 0
-        if b == z:
+    mask = (np.int64(1) << piece) - np.int64(1)
+    known = np.zeros(in_order.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
+    owner = np.full(in_order.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
+    for w in range(of_met.size):
+        met = of_met[w]
+        if met == 0:
             continue
         g = u64(group[w])
-        before = np.int64(runs.code[b])
-        since = time[u64(runs.at[b])]
-        met = one << before
-        onward = np.int64(finish[w] >= runs.at[b]) << before
-        back = np.int64(0)
-        order = np.int64(before == 0)
-        single[g, u64(before), 0] += 1
-        for k in range(b + u64(1), z):
-            s = np.int64(runs.code[k])
-            now = time[u64(runs.at[k])]
-            row = g * stages + u64(before)
-            bump(histogram, row, bucket(now - since, 0))
-            if keeps:
-                kept = put(bounds, row, now - since, slots, values, kept)
-            order += s == order
-            onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
-            back |= np.int64(s < before) << s
-            met |= one << s
-            before = s
-            since = now
-        single[g, u64(before), 1] += 1
-        single[g, u64(before), 2] += (z - b == u64(1)) & (runs.at[b] == runs.to[b])
-        in_order[g, u64(order)] += 1
+        in_order[g, u64(of_order[w])] += 1
         new = np.int64(0)
         if several:
             had = known[g] if owner[g] == person[w] else np.int64(0)
@@ -184,31 +205,15 @@ def _count(
             low = each * piece
             sets[g, 0, each, u64(met >> low & mask)] += 1
             sets[g, 1, each, u64(new >> low & mask)] += 1
-            sets[g, 2, each, u64(onward >> low & mask)] += 1
-            sets[g, 3, each, u64(back >> low & mask)] += 1
-        visited[w] = met | (BACKTRACKED if back != 0 else np.int64(0))
-    return kept
+            sets[g, 2, each, u64(of_onward[w] >> low & mask)] += 1
+            sets[g, 3, each, u64(of_back[w] >> low & mask)] += 1
 
 
 @kernel
-def _tell_apart(visited: Ints, group: Codes, stages: int, few: Ints) -> None:
-    for w in range(visited.size):
-        if visited[w] != 0:
-            few[group[w], visited[w] & ((1 << stages) - 1) | (visited[w] >> 62) << stages] += 1
-
-
-@kernel
-def _keep(
-    runs: Runs, time: Ints, group: Codes, stages: int, bounds: Ints, slots: Codes, values: Ints, used: int
-) -> np.uint64:
-    one = u64(1)
-    kept = u64(used)
-    for w in range(runs.begin.size):
-        first = u64(group[w]) * u64(stages)
-        for k in range(u64(runs.begin[w]) + one, u64(runs.end[w])):
-            dwell = time[u64(runs.at[k])] - time[u64(runs.at[k - one])]
-            kept = put(bounds, first + u64(runs.code[k - one]), dwell, slots, values, kept)
-    return kept
+def _tell_apart(met: Ints, back: Ints, group: Codes, stages: int, few: Ints) -> None:
+    for w in range(met.size):
+        if met[w] != 0:
+            few[group[w], met[w] | np.int64(back[w] != 0) << stages] += 1
 
 
 def conformance(sets: tuple[Ints, Ints], first: Ints, stages: int) -> tuple[int, int, int, int]:

@@ -9,34 +9,24 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import (
-    NOT_KEPT,
-    Histogram,
-    Kept,
-    Room,
-    added,
-    blank,
-    bucket,
-    bump,
-    put,
-    shift_of,
-)
+from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, add, added, blank, fixed
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.runs import Runs
 from desirepath.eventlog.unpacking import Codes
-from desirepath.eventlog.walks import Walks
 
 EVENTS, CASES, CUSTOMERS, REPEAT_CASES, LOOPS, LAST, FIRST, FIRST_TIME, LAST_TIME = range(9)
 _SEEN, _TIMES, _PERSON = range(9, 12)
+_BY_EVENT = np.empty(0, np.int32)
+_BY_EVENT.setflags(write=False)
 
 
 class Scratch(NamedTuple):
     """Per group and touchpoint twelve counts, times and marks; per pair walks, and the walk that met it last."""
 
     touches: Ints  # [groups · touchpoints, 12]
-    pairs: Ints  # [groups · touchpoints², 2]
+    pairs: Ints  # [rows + 1, 2]
     histogram: Histogram
     events: Ints  # [groups · names, 1 + touchpoints] by name and touchpoint (0: none), or just by name
     serial: Ints  # [1] walks so far
@@ -60,7 +50,6 @@ class Touchpoints(Measure):
         self.touches = len(question.rules.touchpoints)
         self.names = len(question.log.event_names)
         self.by_event = question.touch_of_event
-        self.shift = shift_of(self.groups * self.touches**2)
 
     @property
     def rows(self) -> int:
@@ -74,49 +63,39 @@ class Touchpoints(Measure):
         touches[:, FIRST_TIME], touches[:, LAST_TIME] = NEVER.max, NEVER.min
         return Scratch(
             touches,
-            np.zeros((items * self.touches, 2), np.int64),
-            blank(items * self.touches),
+            np.zeros((self.rows + 1, 2), np.int64),
+            blank(self.rows),
             np.zeros((self.groups * self.names, 1 if self.by_event is not None else 1 + self.touches), np.int64),
             np.zeros(1, np.int64),
         )
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
-        self._count(scratch, block, NOT_KEPT, Kept.no_room())
-
-    def count_and_keep(self, scratch: Scratch, bounds: Ints, block: Block, kept: Kept) -> None:
-        """The same, and keep waits."""
-        kept.keep(self._count(scratch, block, bounds, kept.room(2 * block.touch_runs.code.size)))
-
-    def _count(self, scratch: Scratch, block: Block, bounds: Ints, room: Room) -> int:
-        if self.by_event is None:
-            _match(block.walks, block.group, block.event, block.touch, self.names, scratch.events)
-        else:
-            _tell(block.walks, block.group, block.event, self.names, scratch.events)
-        used = _count(
-            block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches, self.shift,
-            scratch.touches, scratch.pairs, scratch.histogram, scratch.serial, self._into, bounds, *room,
+        serial, waits = int(scratch.serial[0]), self.timed(block)
+        touch = _BY_EVENT if self.by_event is not None else block.touch
+        _tell(block.event, block.walk, block.group, touch, self.names, self.groups > 1, scratch.events)
+        _count(
+            block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches,
+            self.groups > 1, scratch.touches, serial,
         )  # fmt: skip
-        return int(used)
-
-    @property
-    def _into(self) -> int:
-        """The row of waits for entering the first touchpoint from wherever, 0 where that is not asked for."""
-        return 0 if self.by_pair_only else self.groups * self.touches**2
+        _pairs(waits.row, block.touch_runs.walk, scratch.pairs, serial)
+        scratch.serial[0] += block.walks.begin.size
+        add(scratch.histogram, waits)
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
         shape = (self.groups, self.touches)
         counts = np.stack([s.touches for s in scratches]).reshape(len(scratches), *shape, 12)
         sums = counts[..., : FIRST + 1].sum(axis=0)
-        waits = added([s.histogram for s in scratches])
+        between = self.groups * self.touches**2
+        waits = added([s.histogram for s in scratches])[:between]
         of_names = self._events(np.sum([s.events for s in scratches], axis=0))
         sums[..., EVENTS] = of_names[..., 1:].sum(axis=1)
         entered = waits.reshape(self.groups, self.touches, self.touches, waits.shape[1]).sum(axis=(1, 3))
         sums[..., LOOPS] = entered + sums[..., FIRST] - sums[..., CASES]
         if not self.question.several:
             sums[..., CUSTOMERS] = sums[..., CASES]
-        pairs = np.sum([s.pairs[:, 0] for s in scratches], axis=0)
+        pairs = np.sum([s.pairs[:between, 0] for s in scratches], axis=0)
         return Tally(
             {
                 "touches": sums,
@@ -145,95 +124,94 @@ class Touchpoints(Measure):
         into = pairs.reshape(self.groups, self.touches, self.touches, buckets).sum(axis=1)
         return np.concatenate([pairs, into.reshape(-1, buckets)])
 
-    def keep(self, bounds: Ints, block: Block, kept: Kept) -> None:
-        """Keep waits."""
-        slots, values, used = kept.room(2 * block.touch_runs.code.size)
-        runs, time, group = block.touch_runs, block.time, block.group
-        kept.keep(_keep(runs, time, group, self.touches, self._into, bounds, slots, values, used))
+    def find(self, block: Block) -> Durations:
+        """From the end of a run to the beginning of the next one of the same walk, by pair."""
+        size = block.touch_runs.code.size
+        found = Durations(block.pad.array("touch pair", size, np.int32), block.pad.array("touch wait", size, np.int64))
+        _find(block.touch_runs, block.time, block.group, self.touches, self.groups > 1, self.rows, *found)
+        return found
+
+    def keep(self, marks: Marks, block: Block, kept: Kept) -> None:
+        """By pair, and by the touchpoint that is entered."""
+        super().keep(marks, block, kept)
+        if not self.by_pair_only:
+            row, wait = self.timed(block)
+            into = block.pad.array("touch into", row.size, np.int32)
+            _enter(row, block.touch_runs.code, self.groups, self.touches, self.rows, into)
+            kept.keep(marks, fixed(Durations(into, wait)))
 
 
 @kernel
-def _match(walks: Walks, group: Codes, event: Codes, touch: Codes, names: int, events: Ints) -> None:
-    for w in range(walks.begin.size):
-        first = u64(group[w]) * u64(names)
-        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
-            events[first + u64(event[i]), u64(1 + touch[i])] += 1
-
-
-@kernel
-def _tell(walks: Walks, group: Codes, event: Codes, names: int, events: Ints) -> None:
-    for w in range(walks.begin.size):
-        first = u64(group[w]) * u64(names)
-        for i in range(u64(walks.begin[w]), u64(walks.end[w])):
-            events[first + u64(event[i]), 0] += 1
+def _tell(event: Codes, walk: Codes, group: Codes, touch: Codes, names: int, several: bool, events: Ints) -> None:
+    for i in range(u64(event.size)):
+        w = walk[i]
+        n = u64(event[i])
+        if several and w >= 0:
+            n += u64(group[w]) * u64(names)
+        events[n, u64(0) if touch.size == 0 else u64(1 + touch[i])] += w >= 0
 
 
 @kernel
 def _count(
-    runs: Runs, time: Ints, group: Codes, person: Ints, several: bool, touches: int, shift: int, out: Ints,
-    of_pairs: Ints, histogram: Histogram, serial: Ints, into: int, bounds: Ints, slots: Codes, values: Ints, used: int,
-) -> np.uint64:  # fmt: skip
-    """Returns how many durations are kept."""
-    keeps = bounds.size > 0
-    kept = u64(used)
-    met = serial[0]
-    width = u64(touches)
-    for w in range(runs.begin.size):
-        b, z = u64(runs.begin[w]), u64(runs.end[w])
-        if b == z:
-            continue
-        met += 1
-        first = u64(group[w]) * width
-        before = u64(0)
-        since = np.int64(0)
-        out[first + u64(runs.code[b]), FIRST] += 1
-        for k in range(b, z):
-            t = u64(runs.code[k])
-            r = first + t
-            new = out[r, _SEEN] != met
-            some = 0 if new else out[r, _TIMES]
-            more = some + 1 + (runs.to[k] > runs.at[k])
-            out[r, _SEEN] = met
-            out[r, _TIMES] = more
-            out[r, CASES] += new
-            out[r, REPEAT_CASES] += (some < 2) & (more >= 2)
-            if several:
-                out[r, CUSTOMERS] += out[r, _PERSON] != person[w] + 1
-                out[r, _PERSON] = person[w] + 1
-            now = time[u64(runs.at[k])]
-            if now < out[r, FIRST_TIME]:
-                out[r, FIRST_TIME] = now
-            if k > b:
-                p = (first + before) * width + t
-                bump(histogram, p, bucket(now - since, shift))
-                if keeps:
-                    kept = put(bounds, p, now - since, slots, values, kept)
-                    if into > 0:
-                        kept = put(bounds, u64(into) + r, now - since, slots, values, kept)
-                of_pairs[p, 0] += of_pairs[p, 1] != met
-                of_pairs[p, 1] = met
-            since = time[u64(runs.to[k])]
-            if since > out[r, LAST_TIME]:
-                out[r, LAST_TIME] = since
-            before = t
-        out[first + before, LAST] += 1
-    serial[0] = met
-    return kept
+    runs: Runs, time: Ints, group: Codes, person: Ints, several: bool, touches: int, grouped: bool, out: Ints,
+    serial: int,
+) -> None:  # fmt: skip
+    one = u64(1)
+    n = u64(runs.code.size)
+    last = np.int32(-1)
+    for k in range(n):
+        w = runs.walk[k]
+        r = u64(runs.code[k])
+        if grouped:
+            r += u64(group[w]) * u64(touches)
+        met = serial + w + 1
+        new = out[r, _SEEN] != met
+        some = np.int64(0) if new else out[r, _TIMES]
+        more = some + 1 + (runs.to[k] > runs.at[k])
+        out[r, _SEEN] = met
+        out[r, _TIMES] = more
+        out[r, CASES] += new
+        out[r, REPEAT_CASES] += (some < 2) & (more >= 2)
+        if several:
+            out[r, CUSTOMERS] += out[r, _PERSON] != person[w] + 1
+            out[r, _PERSON] = person[w] + 1
+        out[r, FIRST_TIME] = min(out[r, FIRST_TIME], time[u64(runs.at[k])])
+        out[r, LAST_TIME] = max(out[r, LAST_TIME], time[u64(runs.to[k])])
+        out[r, FIRST] += w != last
+        out[r, LAST] += k + one == n or runs.walk[k + one] != w
+        last = w
 
 
 @kernel
-def _keep(
-    runs: Runs, time: Ints, group: Codes, touches: int, into: int, bounds: Ints, slots: Codes, values: Ints, used: int
-) -> np.uint64:
-    width = u64(touches)
+def _find(
+    runs: Runs, time: Ints, group: Codes, touches: int, grouped: bool, nowhere: int, row: Codes, wait: Ints
+) -> None:
     one = u64(1)
-    kept = u64(used)
-    for w in range(runs.begin.size):
-        first = u64(group[w]) * width
-        for k in range(u64(runs.begin[w]) + one, u64(runs.end[w])):
-            t = u64(runs.code[k])
-            wait = time[u64(runs.at[k])] - time[u64(runs.to[k - one])]
-            kept = put(bounds, (first + u64(runs.code[k - one])) * width + t, wait, slots, values, kept)
-            if into > 0:
-                kept = put(bounds, u64(into) + first + t, wait, slots, values, kept)
-    return kept
+    if runs.code.size > 0:
+        row[0] = nowhere
+        wait[0] = 0
+    for k in range(one, u64(runs.code.size)):
+        wait[k] = time[u64(runs.at[k])] - time[u64(runs.to[k - one])]
+        pair = runs.code[k - one] * np.int32(touches) + runs.code[k]
+        if grouped:
+            pair += group[runs.walk[k]] * np.int32(touches) * np.int32(touches)
+        row[k] = pair if runs.walk[k] == runs.walk[k - one] else np.int32(nowhere)
+
+
+@kernel
+def _pairs(row: Codes, walk: Codes, out: Ints, serial: int) -> None:
+    for k in range(u64(row.size)):
+        p = u64(row[k])
+        met = serial + walk[k] + 1
+        out[p, 0] += out[p, 1] != met
+        out[p, 1] = met
+
+
+@kernel
+def _enter(row: Codes, code: Codes, groups: int, touches: int, nowhere: int, into: Codes) -> None:
+    """The row of waits for entering a touchpoint from wherever; those rows come after all pairs."""
+    square = np.int32(touches) * np.int32(touches)
+    for k in range(u64(row.size)):
+        group = np.int32(0) if groups == 1 else row[k] // square
+        entered = (np.int32(groups) * touches + group) * np.int32(touches) + code[k]
+        into[k] = entered if row[k] < nowhere else np.int32(nowhere)

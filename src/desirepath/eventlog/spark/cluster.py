@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from desirepath.eventlog.counting import Asked, Slots
+from desirepath.eventlog.counting import Asked
 from desirepath.eventlog.locate import Met
-from desirepath.eventlog.measures.durations import Ranges
+from desirepath.eventlog.measures.durations import Ranges, Slots
 from desirepath.eventlog.measures.tally import UNIT_BITS, Tally
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
 from desirepath.eventlog.persons import Persons
