@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import Int, kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.unpacking import Codes
 
@@ -100,19 +100,23 @@ def _sessions(
     bounds: Ints, time: Ints, how: Cut, begin: Ints, end: Ints, case: Ints, inside: NDArray[np.bool_]
 ) -> np.uint64:
     """The same where only pauses cut and no event is looked at."""
-    found = u64(0)
-    one = u64(1)
-    for c in range(bounds.size - 1):
-        b, z = u64(bounds[c]), u64(bounds[c + 1])
-        before = found
-        for i in range(b, z):
-            begin[found] = i
-            case[found] = c
-            found += u64((i == b) | (time[i] - time[i if i == b else i - one] > how.gap))
-            end[found - one] = i + one
-        for k in range(before, found):
-            first = time[u64(begin[k])]
-            inside[k] = (how.start <= first) & (first < how.end)
+    starts = np.zeros(time.size + 1, np.int8)
+    for k in range(bounds.size - 1):
+        starts[u64(bounds[k])] = 1
+    found, one = u64(0), u64(1)
+    c: Int = np.int64(-1)
+    before: Int = np.int64(0)
+    for i in range(u64(time.size)):
+        now: Int = time[i]
+        c += np.int64(starts[i])
+        begin[found] = i
+        case[found] = c
+        found += u64((starts[i] == 1) | (now - before > how.gap))
+        end[found - one] = i + one
+        before = now
+    for w in range(found):
+        first = time[u64(begin[w])]
+        inside[w] = (how.start <= first) & (first < how.end)
     return found
 
 

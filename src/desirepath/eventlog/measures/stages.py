@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.masks import differ, positive
 from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
+from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.runs import Runs
 from desirepath.eventlog.unpacking import Codes
 
@@ -30,14 +32,31 @@ FEW = 12
 class Scratch(NamedTuple):
     """What walks do in which stages: sets of stages by their pieces, single stages, how far the drawn order is kept."""
 
-    sets: (
-        Ints  # [groups, 4, pieces, 2^bits of a piece] walks by the set that they enter, are new in, continue, fall back
-    )
+    sets: Ints  # [groups, 4, pieces, 2^bits of a piece] walks by the set they enter, are new in, continue, fall back
     single: Ints  # [groups, stages, 3] walks that begin in, end in, have one event only in a stage
     order: Ints  # [groups, 1 + stages] walks by how many stages they visit in the order drawn
     histogram: Histogram
     few: Ints  # [groups, 2 · sets] walks by set and by whether they went back, where the stages are few
     many: list[Sightings]  # else the same, of each group
+
+
+class Ways(NamedTuple):
+    """What each walk does, as bits by stage: those met, continued, fallen back into; and `ends`, which packs how far it
+    keeps the order drawn, its first stage, its last one, and whether it is one event only.
+    """
+
+    met: Ints
+    onward: Ints
+    back: Ints
+    ends: Ints
+
+    @classmethod
+    def on(cls, pad: Pad, walks: int) -> Ways:
+        """Nothing yet."""
+        ways = cls(*(pad.array(f"way {column}", walks, np.int64) for column in cls._fields))
+        for column in ways:
+            column.fill(0)
+        return ways
 
 
 class Stages(Measure):
@@ -76,16 +95,14 @@ class Stages(Measure):
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
         walks, runs = block.walks, block.stage_runs
-        met, onward, back, order = np.zeros((4, walks.begin.size), np.int64)
-        _walk(runs, walks.finish, block.group, scratch.single, met, onward, back, order)
+        ways = Ways.on(block.pad, walks.begin.size)
+        _walk(runs, walks.finish, ways)
         _add(
-            met, onward, back, order, block.group, block.person, self.question.several, self.piece, scratch.sets,
-            scratch.order,
+            ways, block.group, block.person, self.question.several, self.piece, scratch.sets, scratch.single,
+            scratch.order, scratch.few,
         )  # fmt: skip
-        if self.stages <= FEW:
-            _tell_apart(met, back, block.group, self.stages, scratch.few)
-        else:
-            key = met | np.where(back != 0, BACKTRACKED, 0)
+        if self.stages > FEW:
+            key = ways.met | np.where(ways.back != 0, BACKTRACKED, 0)
             for g, sets in enumerate(scratch.many):
                 here = key if self.groups == 1 else key[block.group == g]
                 sets.note(here, np.zeros_like(here))
@@ -115,7 +132,7 @@ class Stages(Measure):
         if self.stages > FEW:
             return Sightings.kinds([s.many[g] for s in scratches])
         n = np.sum([s.few[g] for s in scratches], axis=0)
-        met = np.flatnonzero(n)
+        met = 1 + np.flatnonzero(n[1:])
         key = np.where(met >> self.stages, met & ((1 << self.stages) - 1) | BACKTRACKED, met)
         return Kinds(key, n[met], np.zeros_like(key))
 
@@ -145,75 +162,66 @@ def _find(
 
 
 @kernel
-def _walk(
-    runs: Runs, finish: Ints, group: Codes, single: Ints, of_met: Ints, of_onward: Ints, of_back: Ints, of_order: Ints
-) -> None:  # fmt: skip
-    """What each walk does, as bits by stage: those met, continued, fallen back into; how far it keeps the order drawn.
-
-    A walk's state is written down after each of its visits; the last one stays.
-    """
+def _walk(runs: Runs, finish: Ints, ways: Ways) -> None:
+    """A walk's way is written down after each of its visits; the last one stays."""
     one = np.int64(1)
-    n = u64(runs.code.size)
     last = np.int32(-1)
-    before = np.int64(0)
+    before, first = np.int64(0), np.int64(0)
     met, onward, back, order = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-    for k in range(n):
+    for k in range(u64(runs.code.size)):
         w = runs.walk[k]
         s = np.int64(runs.code[k])
-        new = w != last
-        ends = k + u64(1) == n or runs.walk[k + u64(1)] != w
-        met, onward, back, order = (
-            np.int64(0) if new else met, np.int64(0) if new else onward, np.int64(0) if new else back,
-            np.int64(0) if new else order,
-        )  # fmt: skip
-        order += s == order
-        onward |= met & ((one << s) - one) | np.int64(finish[w] >= runs.at[k]) << s
-        back |= np.int64((s < before) & (not new)) << s
-        met |= one << s
-        of_met[w], of_onward[w], of_back[w], of_order[w] = met, onward, back, order
-        g = u64(group[w])
-        single[g, u64(s), 0] += new
-        single[g, u64(s), 1] += ends
-        single[g, u64(s), 2] += new & ends & (runs.at[k] == runs.to[k])
+        on = ~differ(w, last)
+        met, onward, back, order = met & on, onward & on, back & on, order & on
+        first = (first & on) | (s & ~on)
+        bit = one << s
+        order += ~differ(s, order) & one
+        onward |= met & (bit - one) | (positive(finish[w] + one - runs.at[k]) & one) << s
+        back |= (positive(before - s) & one) << s & on
+        met |= bit
+        at = u64(w)
+        ways.met[at], ways.onward[at], ways.back[at] = met, onward, back
+        single = ~differ(runs.at[k], runs.to[k]) & ~on & one
+        ways.ends[at] = order | first << np.int64(8) | s << np.int64(16) | single << np.int64(24)
         before = s
         last = w
 
 
 @kernel
 def _add(
-    of_met: Ints, of_onward: Ints, of_back: Ints, of_order: Ints, group: Codes, person: Ints,
-    several: bool, piece: int, sets: Ints, in_order: Ints,
+    ways: Ways, group: Codes, person: Ints, several: bool, piece: int, sets: Ints, single: Ints, in_order: Ints,
+    few: Ints,
 ) -> None:  # fmt: skip
-    """Count walks by the sets of stages that they meet, that are new to their person, continued, fallen back into."""
+    """Count walks by the sets of stages that they meet, that are new to their person, continued, fallen back into.
+
+    Walks that meet none count for the empty set, and for none in order.
+    """
     pieces = sets.shape[2]
-    mask = (np.int64(1) << piece) - np.int64(1)
+    one, byte = np.int64(1), np.int64(255)
+    mask = (one << piece) - one
     known = np.zeros(in_order.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
     owner = np.full(in_order.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
-    for w in range(of_met.size):
-        met = of_met[w]
-        if met == 0:
-            continue
+    for w in range(u64(ways.met.size)):
+        met, back, ends = ways.met[w], ways.back[w], ways.ends[w]
         g = u64(group[w])
-        in_order[g, u64(of_order[w])] += 1
-        new = np.int64(0)
+        some = positive(met) & one
+        in_order[g, u64(ends & byte)] += 1
+        single[g, u64(ends >> np.int64(8) & byte), 0] += some
+        single[g, u64(ends >> np.int64(16) & byte), 1] += some
+        single[g, u64(ends >> np.int64(16) & byte), 2] += ends >> np.int64(24)
+        if few.shape[1] > 0:
+            few[g, u64(met | (positive(back) & np.int64(few.shape[1] >> 1)))] += 1
         if several:
-            had = known[g] if owner[g] == person[w] else np.int64(0)
+            had = known[g] & ~differ(owner[g], person[w])
             known[g] = had | met
             owner[g] = person[w]
-            new = met & ~had
         for each in range(pieces):
             low = each * piece
             sets[g, 0, each, u64(met >> low & mask)] += 1
-            sets[g, 1, each, u64(new >> low & mask)] += 1
-            sets[g, 2, each, u64(of_onward[w] >> low & mask)] += 1
-            sets[g, 3, each, u64(of_back[w] >> low & mask)] += 1
-
-
-@kernel
-def _tell_apart(met: Ints, back: Ints, group: Codes, stages: int, few: Ints) -> None:
-    for w in range(met.size):
-        if met[w] != 0:
-            few[group[w], met[w] | np.int64(back[w] != 0) << stages] += 1
+            if several:
+                sets[g, 1, each, u64((met & ~had) >> low & mask)] += 1
+            sets[g, 2, each, u64(ways.onward[w] >> low & mask)] += 1
+            sets[g, 3, each, u64(back >> low & mask)] += 1
 
 
 def conformance(sets: tuple[Ints, Ints], first: Ints, stages: int) -> tuple[int, int, int, int]:

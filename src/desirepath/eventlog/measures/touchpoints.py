@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.masks import differ, positive
 from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, add, added, blank, fixed
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
@@ -16,16 +17,22 @@ from desirepath.eventlog.model import Ints
 from desirepath.eventlog.runs import Runs
 from desirepath.eventlog.unpacking import Codes
 
-EVENTS, CASES, CUSTOMERS, REPEAT_CASES, LOOPS, LAST, FIRST, FIRST_TIME, LAST_TIME = range(9)
-_SEEN, _TIMES, _PERSON = range(9, 12)
+EVENTS, CASES, CUSTOMERS, REPEAT_CASES, LOOPS, LAST = range(6)
+_RUNS, _CASES, _CUSTOMERS, _REPEATS, _FIRST_TIME, _LAST_TIME, _SEEN, _PERSON = range(8)
+_CHUNK = (1 << 16) - 1
+"""Of so many runs, four counts fit into one integer: they are added up at once, for it is memory that takes time."""
+_KNOWN = [(times, 1 + several) for times in range(4) for several in range(2)]
+"""A walk met a touchpoint so many times, and now once or several times more: what then is known and counted."""
+_MORE = np.array([min(times + now, 3) for times, now in _KNOWN])
+_COUNTS = np.array([1 | (t == 0) << 16 | (t < 2 <= t + now) << 48 for t, now in _KNOWN], np.uint64)
 _BY_EVENT = np.empty(0, np.int32)
 _BY_EVENT.setflags(write=False)
 
 
 class Scratch(NamedTuple):
-    """Per group and touchpoint twelve counts, times and marks; per pair walks, and the walk that met it last."""
+    """Per group and touchpoint counts, times and marks; per pair walks, and the walk that met it last."""
 
-    touches: Ints  # [groups · touchpoints, 12]
+    touches: Ints  # [groups · touchpoints, 8]
     pairs: Ints  # [rows + 1, 2]
     histogram: Histogram
     events: Ints  # [groups · names, 1 + touchpoints] by name and touchpoint (0: none), or just by name
@@ -33,7 +40,7 @@ class Scratch(NamedTuple):
 
 
 class Touchpoints(Measure):
-    """Tally: `touches` [groups, touchpoints, 7]; `touch_pairs` [groups, touchpoints²] walks; `touch_wait` a row a pair.
+    """Tally: `touches` [groups, touchpoints, 6]; `touch_pairs` [groups, touchpoints²] walks; `touch_wait` a row a pair.
 
     With `by_pair_only` there are no waits for entering a touchpoint from wherever.
 
@@ -59,8 +66,8 @@ class Touchpoints(Measure):
     def scratch(self) -> Scratch:
         """Empty."""
         items = self.groups * self.touches
-        touches = np.zeros((items, 12), np.int64)
-        touches[:, FIRST_TIME], touches[:, LAST_TIME] = NEVER.max, NEVER.min
+        touches = np.zeros((items, 8), np.int64)
+        touches[:, _FIRST_TIME], touches[:, _LAST_TIME] = NEVER.max, NEVER.min
         return Scratch(
             touches,
             np.zeros((self.rows + 1, 2), np.int64),
@@ -84,17 +91,17 @@ class Touchpoints(Measure):
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
-        shape = (self.groups, self.touches)
-        counts = np.stack([s.touches for s in scratches]).reshape(len(scratches), *shape, 12)
-        sums = counts[..., : FIRST + 1].sum(axis=0)
+        counts = np.stack([s.touches for s in scratches]).reshape(len(scratches), self.groups, self.touches, 8)
+        runs, cases, customers, repeats = np.moveaxis(counts[..., :_FIRST_TIME].sum(axis=0), -1, 0)
         between = self.groups * self.touches**2
         waits = added([s.histogram for s in scratches])[:between]
+        left = waits.reshape(self.groups, self.touches, self.touches, waits.shape[1]).sum(axis=(2, 3))
         of_names = self._events(np.sum([s.events for s in scratches], axis=0))
+        sums = np.empty((self.groups, self.touches, 6), np.int64)
         sums[..., EVENTS] = of_names[..., 1:].sum(axis=1)
-        entered = waits.reshape(self.groups, self.touches, self.touches, waits.shape[1]).sum(axis=(1, 3))
-        sums[..., LOOPS] = entered + sums[..., FIRST] - sums[..., CASES]
-        if not self.question.several:
-            sums[..., CUSTOMERS] = sums[..., CASES]
+        sums[..., CASES], sums[..., REPEAT_CASES] = cases, repeats
+        sums[..., CUSTOMERS] = customers if self.question.several else cases
+        sums[..., LOOPS], sums[..., LAST] = runs - cases, runs - left
         pairs = np.sum([s.pairs[:between, 0] for s in scratches], axis=0)
         return Tally(
             {
@@ -103,8 +110,8 @@ class Touchpoints(Measure):
                 "touch_wait": waits,
                 "matched": of_names[..., 1:].sum(axis=2),
             },
-            {"touch_first": counts[..., FIRST_TIME].min(axis=0)},
-            {"touch_last": counts[..., LAST_TIME].max(axis=0)},
+            {"touch_first": counts[..., _FIRST_TIME].min(axis=0)},
+            {"touch_last": counts[..., _LAST_TIME].max(axis=0)},
         )
 
     def _events(self, counted: Ints) -> Ints:
@@ -156,30 +163,33 @@ def _count(
     runs: Runs, time: Ints, group: Codes, person: Ints, several: bool, touches: int, grouped: bool, out: Ints,
     serial: int,
 ) -> None:  # fmt: skip
-    one = u64(1)
-    n = u64(runs.code.size)
-    last = np.int32(-1)
-    for k in range(n):
-        w = runs.walk[k]
-        r = u64(runs.code[k])
-        if grouped:
-            r += u64(group[w]) * u64(touches)
-        met = serial + w + 1
-        new = out[r, _SEEN] != met
-        some = np.int64(0) if new else out[r, _TIMES]
-        more = some + 1 + (runs.to[k] > runs.at[k])
-        out[r, _SEEN] = met
-        out[r, _TIMES] = more
-        out[r, CASES] += new
-        out[r, REPEAT_CASES] += (some < 2) & (more >= 2)
-        if several:
-            out[r, CUSTOMERS] += out[r, _PERSON] != person[w] + 1
-            out[r, _PERSON] = person[w] + 1
-        out[r, FIRST_TIME] = min(out[r, FIRST_TIME], time[u64(runs.at[k])])
-        out[r, LAST_TIME] = max(out[r, LAST_TIME], time[u64(runs.to[k])])
-        out[r, FIRST] += w != last
-        out[r, LAST] += k + one == n or runs.walk[k + one] != w
-        last = w
+    """A mark says in which walk a touchpoint was met last, times four, plus how often (three for more)."""
+    two, one = np.int64(2), np.int64(1)
+    packed = np.zeros(out.shape[0], np.uint64)
+    for first in range(0, runs.code.size, _CHUNK):
+        for k in range(u64(first), u64(min(first + _CHUNK, runs.code.size))):
+            w = runs.walk[k]
+            r = u64(runs.code[k])
+            if grouped:
+                r += u64(group[w]) * u64(touches)
+            met = np.int64(serial + w + 1) << two
+            since = out[r, _SEEN] - met
+            several_events = positive(np.int64(runs.to[k]) - runs.at[k]) & one
+            which = u64((since & positive(since)) << one | several_events)
+            out[r, _SEEN] = met + _MORE[which]
+            counts = _COUNTS[which]
+            if several:
+                counts |= u64(differ(out[r, _PERSON], person[w] + 1) & one) << u64(32)
+                out[r, _PERSON] = person[w] + 1
+            packed[r] += counts
+            if time[u64(runs.at[k])] < out[r, _FIRST_TIME]:
+                out[r, _FIRST_TIME] = time[u64(runs.at[k])]
+            if time[u64(runs.to[k])] > out[r, _LAST_TIME]:
+                out[r, _LAST_TIME] = time[u64(runs.to[k])]
+        for i in range(u64(out.shape[0])):
+            for each in range(4):
+                out[i, each] += np.int64(packed[i] >> u64(16 * each) & u64(_CHUNK))
+            packed[i] = u64(0)
 
 
 @kernel
