@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.coding import Codes, Codings, as_dictionary
 from desirepath.eventlog.hashing import Hashes, hash_strings
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.staging import Chunk, Names
@@ -130,18 +130,19 @@ def cases_of(key: Hashes) -> tuple[Hashes, NDArray[np.int32]]:
 @kernel
 def _number(key: Hashes, slots: NDArray[np.int32], met: Hashes, case: NDArray[np.int32]) -> int:
     """Number the distinct hashes as they come."""
-    mask = slots.size - 1
-    n = 0
-    for i in range(key.size):
-        at = np.int64(key[i] & np.uint64(0x7FFFFFFF)) & mask
-        while slots[at] >= 0 and met[slots[at]] != key[i]:
-            at = (at + 1) & mask
+    one = u64(1)
+    mask = u64(slots.size) - one
+    n = np.int32(0)
+    for i in range(u64(key.size)):
+        at = key[i] & mask
+        while slots[at] >= 0 and met[u64(slots[at])] != key[i]:
+            at = (at + one) & mask
         if slots[at] < 0:
             slots[at] = n
-            met[n] = key[i]
-            n += 1
+            met[u64(n)] = key[i]
+            n += np.int32(1)
         case[i] = slots[at]
-    return n
+    return int(n)
 
 
 def _keys(partition: int, names: list[Names], hashes: Hashes) -> pa.Array:
@@ -254,24 +255,25 @@ def _order(
     unfinished: NDArray[np.bool_],
 ) -> None:
     """Counting sort by case; insertion sort within, given up for a case once it costs 32 moves an event."""
+    one = u64(1)
     budget = np.zeros(unfinished.size, np.int64)
-    for i in range(case.size):
-        c = case[i]
-        j = end[c]
-        end[c] = j + 1
+    for i in range(u64(case.size)):
+        c = u64(case[i])
+        now = time[i]
+        start, j = u64(offset[c]), u64(end[c])
+        end[c] += 1
         if not unfinished[c]:
-            start = offset[c]
             budget[c] += 32
             while j > start and budget[c] > 0:
-                k = perm[j - 1]
-                if time[k] < time[i]:
+                k = u64(perm[j - one])
+                if time[k] < now:
                     break
-                if time[k] == time[i] and (
+                if time[k] == now and (
                     row.size == 0 or import_[k] < import_[i] or (import_[k] == import_[i] and row[k] <= row[i])
                 ):
                     break
                 perm[j] = k
-                j -= 1
+                j -= one
                 budget[c] -= 1
             if budget[c] <= 0:
                 unfinished[c] = True

@@ -48,25 +48,19 @@ def _mix(h: np.uint64) -> np.uint64:
 
 @kernel
 def _hash(ends: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64, out: Hashes) -> None:
-    for i in range(out.size):
-        j, end = ends[i], ends[i + 1]
-        h = np.uint64(0x9E3779B97F4A7C15) ^ seed ^ np.uint64(end - j)
-        while j + 8 <= end:
-            word = (
-                np.uint64(data[j])
-                | np.uint64(data[j + 1]) << np.uint64(8)
-                | np.uint64(data[j + 2]) << np.uint64(16)
-                | np.uint64(data[j + 3]) << np.uint64(24)
-                | np.uint64(data[j + 4]) << np.uint64(32)
-                | np.uint64(data[j + 5]) << np.uint64(40)
-                | np.uint64(data[j + 6]) << np.uint64(48)
-                | np.uint64(data[j + 7]) << np.uint64(56)
-            )
+    eight, one = np.uint64(8), np.uint64(1)
+    for i in range(np.uint64(out.size)):
+        j, end = np.uint64(ends[i]), np.uint64(ends[i + one])
+        h = np.uint64(0x9E3779B97F4A7C15) ^ seed ^ (end - j)
+        while j + eight <= end:
+            word = np.uint64(0)
+            for k in range(8):
+                word |= np.uint64(data[j + np.uint64(k)]) << np.uint64(8 * k)
             h = _mix(h ^ word)
-            j += 8
+            j += eight
         word = np.uint64(0)
         while j < end:
-            word = (word << np.uint64(8)) | np.uint64(data[j])
-            j += 1
+            word = (word << eight) | np.uint64(data[j])
+            j += one
         h = _mix(h ^ word)
-        out[i] = h if h != np.uint64(0) else np.uint64(1)
+        out[i] = h if h != np.uint64(0) else one

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.coding import Codes, as_dictionary, places
 from desirepath.eventlog.evidence import Piece
 from desirepath.eventlog.hashing import Hashes, hash_strings
-from desirepath.eventlog.jit import kernel
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints, Notion
 from desirepath.eventlog.persons import STAND_IN, Persons
 from desirepath.eventlog.stored import Store
@@ -244,13 +244,14 @@ def _dealt(key: Hashes, bits: int) -> tuple[Ints, NDArray[np.int32]]:
 
 @kernel
 def _deal(key: Hashes, shift: np.uint64, starts: Ints, place: NDArray[np.int32]) -> None:
-    for i in range(key.size):
-        starts[np.int64(key[i] >> shift) + 1] += 1
+    one = u64(1)
+    for i in range(u64(key.size)):
+        starts[(key[i] >> shift) + one] += 1
     for before in range(starts.size - 1):
         starts[before + 1] += starts[before]
     at = starts.copy()
-    for i in range(key.size):
-        p = np.int64(key[i] >> shift)
+    for i in range(u64(key.size)):
+        p = key[i] >> shift
         place[i] = at[p]
         at[p] += 1
 
@@ -265,8 +266,8 @@ def _scattered(column: NDArray[Any], place: NDArray[np.int32]) -> NDArray[Any]:
 
 @kernel
 def _scatter(column: NDArray[Any], place: NDArray[np.int32], out: NDArray[Any]) -> None:
-    for i in range(place.size):
-        out[place[i]] = column[i]
+    for i in range(u64(place.size)):
+        out[u64(place[i])] = column[i]
 
 
 class _Spill:

@@ -119,12 +119,28 @@ class Piece:
             explained(self.path),
             pq.ParquetFile(self.path, metadata=facts, read_dictionary=texts, memory_map=True) as source,
         ):
-            there = set(source.schema_arrow.names)
+            there = set(source.schema_arrow.names) - self._empty(facts)
             wanted = [n for n in dict.fromkeys([*names, *(["import"] if self.selection.imports else [])]) if n in there]
             table = source.read_row_group(self.group, wanted, use_threads=False)
         if self.selection.imports is not None:
             table = table.filter(self.selection._shown(table))
-        return pa.table({f.name: table[f.name] if f.name in there else pa.nulls(len(table), f.type) for f in schema})
+        return pa.table({f.name: table[f.name] if f.name in there else _nothing(len(table), f.type) for f in schema})
+
+    def _empty(self, facts: pq.FileMetaData) -> set[str]:
+        """The columns in which nobody has anything: they need not be read."""
+        group = facts.row_group(self.group)
+        columns = (group.column(k) for k in range(group.num_columns))
+        return {
+            c.path_in_schema
+            for c in columns
+            if c.is_stats_set and c.statistics.has_null_count and c.statistics.null_count == group.num_rows
+        }
+
+
+def _nothing(rows: int, kind: pa.DataType) -> pa.Array:
+    if kind != pa.string():
+        return pa.nulls(rows, kind)
+    return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.string()))
 
 
 def parquet(paths: Sequence[Path], options: str = "") -> str:

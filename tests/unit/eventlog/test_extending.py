@@ -86,7 +86,7 @@ class World:
 
 def by_first(timelines: Sequence[Any]) -> list[Any]:
     """The order of a customer's cases in the log is nobody's business."""
-    return sorted(timelines, key=lambda t: (t.events[0].time, t.id, t.events[0].event))
+    return sorted(timelines, key=repr)
 
 
 @contextmanager
