@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from desirepath.lake.backup import Backup
     from desirepath.lake.erasure import Erasure
     from desirepath.lake.lake import SourceInfo
+    from desirepath.voice.readers import Remembered
     from desirepath.voice.voice import Voice
 
 SETTINGS = """\
@@ -407,6 +408,7 @@ class Workspace:
             settings=self.insight_settings(min_n),
             progress=progress,
             prepare=self._prepare(engine),
+            reader=self._reader(),
         )
         return LivingMap(data, language)
 
@@ -539,12 +541,29 @@ class Workspace:
             from desirepath.insight.heard import places_of
 
             places = places_of(self.journeys.get(journey), self.lake, self.links(), self.cache, self.insight_settings())
-        endpoint = None
-        if self.settings.get("voice", {}).get("endpoint", False):
-            from desirepath.voice.endpoint import Endpoint
+        return Voice(self.lake, self.database, self.cache, places, self._reader())
 
-            endpoint = Endpoint.from_environment()
-        return Voice(self.lake, self.database, self.cache, places, endpoint)
+    def _reader(self) -> Remembered | None:
+        """The language model of one's own that the settings name, if they name one."""
+        asked = self.settings.get("voice", {})
+        folder, endpoint = asked.get("folder"), asked.get("endpoint", False)
+        if not folder and not endpoint:
+            return None
+        from desirepath.voice.readers import Remembered
+
+        if folder and endpoint:
+            raise WorkspaceError(
+                "[voice] names a folder and an endpoint",
+                hint="leave one of them",
+                where=str(self.folder / "desirepath.toml"),
+            )
+        if folder:
+            from desirepath.voice.folder import Folder
+
+            return Remembered(Folder(self.folder / str(folder)), self.cache)
+        from desirepath.voice.endpoint import Endpoint
+
+        return Remembered(Endpoint.from_environment(), self.cache)
 
     def suggestions(self, journey: str) -> tuple[dict[str, Any], ...]:
         """What customers typically said at the journey's touchpoints, as cards that a person may accept."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,9 @@ from desirepath.locale import say
 from desirepath.progress import Progress, silent
 from desirepath.texts import pick
 from desirepath.times import moment as moment_of
+
+if TYPE_CHECKING:
+    from desirepath.voice.readers import Remembered
 
 SECOND = 1_000_000
 _LARGE = 1 << 27
@@ -107,10 +110,11 @@ def compute_map(
     settings: Settings | None = None,
     progress: Progress = silent,
     prepare: Prepare = prepare,
+    reader: Remembered | None = None,
 ) -> MapData:
     """The living map of a journey. Filters and the persona's rule narrow the cases further than the scope does.
 
-    `prepare` makes the event log, or who counts it elsewhere.
+    `prepare` makes the event log, or who counts it elsewhere; `reader` is a language model of one's own.
     """
     scope, filters, settings = scope or Scope(), filters or {}, settings or Settings()
     if scope.start is not None and scope.end is not None and scope.start >= scope.end:
@@ -124,7 +128,7 @@ def compute_map(
     rules = to_rules(journey, ground.event_names, dimensions)
     chosen = {name: list(values) for name, values in sorted(filters.items())}
     question = Question(journey, rules, replace(scope, where=where), chosen, persona, language, settings)
-    return assemble(question, _ask(question, lake, links, cache, ground, notes, progress, prepare))
+    return assemble(question, _ask(question, lake, links, cache, ground, notes, progress, prepare, reader))
 
 
 def _ask(
@@ -136,6 +140,7 @@ def _ask(
     notes: list[Note],
     progress: Progress,
     prepare: Prepare,
+    reader: Remembered | None,
 ) -> Answers:
     journey, rules, scope, settings = question.journey, question.rules, question.scope, question.settings
     asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
@@ -146,7 +151,8 @@ def _ask(
     counter = Remembering(log) if isinstance(log, Log) else log
     walked = _count(counter, journey, rules, scope, settings)
     if settings.words and len(feedback):
-        feedback = words.with_words(feedback, lake, cache)
+        feedback, unread = words.with_words(feedback, lake, cache, reader)
+        notes += [Note("note.reader_silent", {"n": unread})] if unread else []
     window = settings.feedback_window_days * DAY
 
     def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:

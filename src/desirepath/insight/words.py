@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from desirepath.insight.place import Placed
 from desirepath.journey.model import Journey
 from desirepath.lake import Lake
 
+if TYPE_CHECKING:
+    from desirepath.voice.readers import Remembered
+
 CONTACTS = ("ticket", "chat", "call")
 ENOUGH = 20
 VERBATIMS, LONGEST = 2, 160  # a touchpoint's verbatims in a lane of the map, and their characters
@@ -32,10 +35,13 @@ HURTS = 0.25  # a theme whose mean emotion is as far below indifference is a pai
 ThemeLane = Literal["pain_points", "needs", "thoughts"]
 
 
-def with_words(feedback: Feedback, lake: Lake, cache: Path) -> Feedback:
-    """The feedback with its texts, and with emotions where words alone speak; `feedback` is the lake's, whole."""
+def with_words(feedback: Feedback, lake: Lake, cache: Path, reader: Remembered | None = None) -> tuple[Feedback, int]:
+    """The feedback with its texts, and with emotions where words alone speak; `feedback` is the lake's, whole.
+
+    And how many texts the reader, where there is one, should have read and did not.
+    """
     from desirepath.voice import said as voice
-    from desirepath.voice.hearing import heard
+    from desirepath.voice.hearing import heard, waiting
     from desirepath.voice.texts import state
 
     said = voice.read(lake)
@@ -47,12 +53,13 @@ def with_words(feedback: Feedback, lake: Lake, cache: Path) -> Feedback:
     if int((~np.isnan(feedback.emotion) | (open_ & ~contact)).sum()) >= ENOUGH:
         open_ &= ~contact
     if not open_.any():
-        return feedback
-    found = heard(lake, said, cache)
+        return feedback, 0
+    found = heard(lake, said, cache, reader)
     emotion = np.where(open_, found.emotion[ours], feedback.emotion)
     layer = np.where(open_ & ~np.isnan(emotion), found.layer[ours], feedback.layer)
     error = np.where(open_, np.nan_to_num(found.error[ours]), 0.0)
-    return replace(feedback, emotion=emotion, layer=layer, error=error)
+    unread = 0 if reader is None else int((open_ & waiting(found)[ours]).sum())
+    return replace(feedback, emotion=emotion, layer=layer, error=error), unread
 
 
 def read_from(feedback: Feedback) -> int:

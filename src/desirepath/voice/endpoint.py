@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from desirepath.errors import DesirepathError
 from desirepath.voice.privacy import mask
+from desirepath.voice.readers import UnreachableError
 from desirepath.voice.texts import clean
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,14 @@ class Endpoint:
     url: str
     key: str | None
     model: str
+    layer = "endpoint"
+    error = ERROR
+    batch = BATCH
+
+    @property
+    def name(self) -> str:
+        """Another address or model may say something else."""
+        return f"{self.layer} {self.url} {self.model}"
 
     @staticmethod
     def from_environment() -> Endpoint:
@@ -77,9 +86,9 @@ class Endpoint:
                 found: Any = json.load(answer)
             return str(found["choices"][0]["message"]["content"])
         except (urllib.error.URLError, TimeoutError) as error:
-            raise DesirepathError(f"the endpoint does not answer: {error}", where=self.url) from error
+            raise UnreachableError(f"the endpoint does not answer: {error}", where=self.url) from error
         except (ValueError, KeyError, IndexError, TypeError) as error:
-            raise DesirepathError("the endpoint's answer is not of the agreed form", where=self.url) from error
+            raise UnreachableError("the endpoint's answer is not of the agreed form", where=self.url) from error
 
 
 def _numbers(answer: str, wanted: int) -> Floats:

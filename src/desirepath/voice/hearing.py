@@ -2,7 +2,8 @@
 
 In this order: the **label** a person gave; the **score**; the **model** learned from the workspace's rated and
 labelled texts of that language (where cross-validation finds it better than the lexicon); the **lexicon** with
-what it learned from unrated texts (or an **endpoint**, where one is set); **none**. A model's emotion is the mean
+what it learned from unrated texts (or a language model of one's own, where one is set: an **endpoint** or a
+**folder**); **none**. A model's emotion is the mean
 over the states' probabilities, Σ p·μ with μ the mean emotion of the rated texts of a state; its interval is ± 1.96
 √(Σ p·(σ² + μ²) − emotion²), cut at −2 and +2. The lexicon's is 2 × its score, ± `LEXICON_ERROR`·1.96. Of a
 conversation the customer's turns count; the company's words are read apart.
@@ -10,6 +11,7 @@ conversation the customer's turns count; the company's words are read apart.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -23,12 +25,11 @@ from desirepath.voice import bootstrap as untaught
 from desirepath.voice import decisions, learned, store
 from desirepath.voice import language as languages
 from desirepath.voice.bootstrap import Bootstrapped, Reading
-from desirepath.voice.endpoint import ERROR as ENDPOINT_ERROR
-from desirepath.voice.endpoint import Endpoint
 from desirepath.voice.feelings import feeling
 from desirepath.voice.learned import Hints, Model
 from desirepath.voice.lexicon import lexicons, signs_of, softened
 from desirepath.voice.quality import macro_f1
+from desirepath.voice.readers import Remembered, UnreachableError
 from desirepath.voice.said import Said, Strings
 from desirepath.voice.states import states
 from desirepath.voice.texts import LONGEST, clean, state
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from desirepath.lake import Lake
 
 Floats = NDArray[np.float64]
-LAYERS = ("none", "lexicon", "endpoint", "model", "score", "label")
+LAYERS = ("none", "lexicon", "folder", "endpoint", "model", "score", "label")
 SPOKEN = frozenset({"chat", "call", "ticket", "interview", "focus_group", "usability"})
 LEXICON_ERROR = 1.0  # standard deviation of one text's emotion by the lexicon, on −2 … +2
 LEAST_RATED = 40  # rated texts of a language, below which its texts are read by the lexicon
@@ -96,9 +97,9 @@ def hear(
     said: Said,
     labels: Mapping[str, float] | None = None,
     cache: Path | None = None,
-    endpoint: Endpoint | None = None,
+    reader: Remembered | None = None,
 ) -> Hearing:
-    """Read all feedback; models are kept in `cache`, and texts without ratings asked of `endpoint`, where given."""
+    """Read all feedback; models are kept in `cache`, and texts without ratings asked of `reader`, where given."""
     labels = labels or {}
     words = [_words(t, k, c) for t, k, c in zip(said.text, said.kind, said.company, strict=True)]
     theirs = [w[0] for w in words]
@@ -116,21 +117,34 @@ def hear(
         if len(rows):
             _fill(heard, rows, [theirs[i] for i in rows], what)
     _read_signs(heard, np.flatnonzero(open_ & (heard.layer == "none")), theirs)
-    if endpoint is not None:
-        _ask(heard, np.flatnonzero(open_ & np.isin(heard.layer.astype(str), ("none", "lexicon"))), theirs, endpoint)
+    if reader is not None:
+        _ask(heard, np.flatnonzero(open_ & waiting(heard)), theirs, reader)
     _name_feelings(heard, theirs, readable & ours)
     _tones(heard, said, [w[1] for w in words], known)
     return Hearing(replace(heard, state=states(heard.emotion)), known)
 
 
-def heard(lake: Lake, said: Said, cache: Path) -> Heard:
-    """What was heard in all feedback of a lake, kept in the cache until the feedback or a label changes."""
+def waiting(heard: Heard) -> NDArray[np.bool_]:
+    """What a language model of one's own would be asked, and has not answered yet."""
+    return np.isin(heard.layer.astype(str), ("none", "lexicon"))
+
+
+def heard(lake: Lake, said: Said, cache: Path, reader: Remembered | None = None) -> Heard:
+    """What was heard in all feedback of a lake, kept in the cache until the feedback, a label or the reader changes.
+
+    A reader that does not answer is not asked again until then: what it said before still holds.
+    """
     labels = decisions.labels(lake.database)
-    key = store.key(lake.fingerprint("feedback"), labels)
+    key = store.key(lake.fingerprint("feedback"), labels, "" if reader is None else reader.mark)
     kept = store.find_columns(cache, "heard", key)
     if kept is not None:
         return Heard(**kept)
-    found = hear(said, labels, cache).heard
+    try:
+        found = hear(said, labels, cache, reader).heard
+    except UnreachableError as error:
+        logging.getLogger("desirepath").warning("%s", error)
+        found = hear(said, labels, cache, None if reader is None else reader.silent).heard
+    key = store.key(lake.fingerprint("feedback"), labels, "" if reader is None else reader.mark)
     store.keep_columns(cache, "heard", key, {f.name: getattr(found, f.name) for f in fields(found)})
     return found
 
@@ -266,12 +280,13 @@ def _read_signs(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str]) -> 
             heard.confidence[i] = 0.4 * abs(value)
 
 
-def _ask(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str], endpoint: Endpoint) -> None:
-    """What the endpoint says of rows that nothing was learned for; what it cannot say stays as it is."""
-    value = endpoint.read([texts[i] for i in rows.tolist()])
+def _ask(heard: Heard, rows: NDArray[np.int64], texts: Sequence[str], reader: Remembered) -> None:
+    """What the reader says of rows that nothing was learned for; what it cannot say stays as it is."""
+    value = reader.read([texts[i] for i in rows.tolist()])
     rows, value = rows[~np.isnan(value)], value[~np.isnan(value)]
-    half = 1.96 * ENDPOINT_ERROR
-    heard.emotion[rows], heard.error[rows], heard.layer[rows] = value, ENDPOINT_ERROR**2, "endpoint"
+    error = reader.reader.error
+    half = 1.96 * error
+    heard.emotion[rows], heard.error[rows], heard.layer[rows] = value, error**2, reader.reader.layer
     heard.low[rows], heard.high[rows] = np.maximum(value - half, -2), np.minimum(value + half, 2)
     heard.confidence[rows] = 0.5 + np.abs(value) / 5
 

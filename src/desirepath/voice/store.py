@@ -88,9 +88,9 @@ def keep(folder: Path, name: str, model: Model, texts: Sequence[str], labels: ND
     fresh.replace(folder / f"voice-{name}.npz")
 
 
-def key(feedback: str, labels: Mapping[str, float]) -> str:
+def key(feedback: str, labels: Mapping[str, float], reader: str) -> str:
     """What all that was heard rests on, as one word."""
-    asked = json.dumps([MADE, feedback, sorted(labels.items())])
+    asked = json.dumps([MADE, feedback, sorted(labels.items()), reader])
     return hashlib.sha256(asked.encode()).hexdigest()[:24]
 
 

@@ -32,7 +32,7 @@ from desirepath.voice.themes import Theme
 if TYPE_CHECKING:
     from desirepath.database import Database
     from desirepath.lake import Lake
-    from desirepath.voice.endpoint import Endpoint
+    from desirepath.voice.readers import Remembered
 
 Strings = NDArray[np.object_]
 Places = Mapping[str, str]
@@ -47,9 +47,9 @@ class Voice:
         database: Database,
         cache: Path,
         places: Places | None = None,
-        endpoint: Endpoint | None = None,
+        reader: Remembered | None = None,
     ) -> None:
-        self.lake, self.database, self.cache, self.endpoint = lake, database, cache, endpoint
+        self.lake, self.database, self.cache, self.reader = lake, database, cache, reader
         self._places = places or {}
 
     @cached_property
@@ -60,7 +60,7 @@ class Voice:
     @cached_property
     def hearing(self) -> Hearing:
         """What was heard in it."""
-        return hear(self.said, decisions.labels(self.database), self.cache, self.endpoint)
+        return hear(self.said, decisions.labels(self.database), self.cache, self.reader)
 
     @cached_property
     def ours(self) -> NDArray[np.bool_]:

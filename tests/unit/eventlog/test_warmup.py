@@ -100,7 +100,7 @@ def ask(log: Any, rules: Rules, *, wide: bool) -> None:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """Elsewhere, for tests call kernels in ways of their own; first they are compiled, and with them those they call."""
+    """Elsewhere, for tests call kernels in ways of their own; those that kernels call are compiled beforehand."""
     spawn = multiprocessing.get_context("spawn")
     with spawn.Pool(1) as pool:
         pool.apply(warmup)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
 
 from desirepath.insight.words import lane_of_theme
+from desirepath.voice.readers import Remembered, UnreachableError
 
 JOURNEY = """
 journey: j
@@ -58,3 +62,44 @@ def test_a_theme_belongs_where_it_feels_bad_or_where_most_of_its_texts_do(
     language: str, emotion: float | None, texts: list[str], lane: str
 ) -> None:
     assert lane_of_theme(language, emotion, texts) == lane
+
+
+SAID = [{"at": 1, "customer": f"c{i}", "touchpoint": "till", "text": f"An awful day number {i}"} for i in range(30)]
+
+
+@dataclass
+class Glad:
+    """A language model that is glad about everything, as long as it answers at all."""
+
+    answers: bool = True
+    asked: int = 0
+    name: str = "glad"
+    layer: str = "endpoint"
+    error: float = 0.5
+    batch: int = 20
+
+    def read(self, texts: Sequence[str]) -> Any:
+        if not self.answers:
+            raise UnreachableError("the endpoint does not answer")
+        self.asked += len(texts)
+        return np.full(len(texts), 2.0)
+
+
+def test_a_language_model_of_one_s_own_speaks_on_the_map_and_is_asked_once(company: Any) -> None:
+    evidence, glad = company([("c1", 0, "pay")], SAID), Glad()
+    plain = evidence.map(JOURNEY).touchpoints[0].emotion
+    assert plain.score < -0.5 and plain.layers == {"lexicon": 30}
+    read = [evidence.map(JOURNEY, reader=Remembered(glad, evidence.cache)).touchpoints[0].emotion for _ in range(2)]
+    assert read[0] == read[1]
+    assert (read[0].score, read[0].layers, glad.asked) == (2.0, {"endpoint": 30}, 30)
+    assert evidence.map(JOURNEY).touchpoints[0].emotion == plain, "the map without it is as it was"
+
+
+def test_a_language_model_that_does_not_answer_is_waited_for_aloud(
+    company: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    evidence, glad = company([("c1", 0, "pay")], SAID), Glad(answers=False)
+    found = evidence.map(JOURNEY, reader=Remembered(glad, evidence.cache))
+    assert found.touchpoints[0].emotion.layers == {"lexicon": 30}
+    assert {"key": "note.reader_silent", "params": {"n": 30}} in found.caveats
+    assert "does not answer" in caplog.text

@@ -3,11 +3,14 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import desirepath as dp
 from desirepath.errors import DesirepathError
 from desirepath.voice.endpoint import Endpoint
 
@@ -66,3 +69,29 @@ def test_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DESIREPATH_LLM_URL", raising=False)
     with pytest.raises(DesirepathError, match="no address"):
         Endpoint.from_environment()
+
+
+def test_the_map_of_a_workspace_that_names_it(server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Texts without a score are read by the endpoint, masked, once; the settings decide, and only one of them may."""
+    monkeypatch.setenv("DESIREPATH_LLM_URL", server)
+    Answering.answer = str([2.0] * 20)
+    said = "id,text\n" + "".join(f"f{i},Awful day number {i}. Ask anna@example.com\n" for i in range(20))
+    (tmp_path / "said.csv").write_text(said, "utf-8")
+    (tmp_path / "j.yaml").write_text("journey: j\ntitle: J\nstages: [{id: s, name: S}]\n", "utf-8")
+    with closing(dp.init(tmp_path / "shop")) as workspace:
+        workspace.ingest(tmp_path / "said.csv", kind="feedback")
+        workspace.add_journey(tmp_path / "j.yaml")
+        assert workspace.map("j").data.emotion.score < 0
+        settings = tmp_path / "shop" / "desirepath.toml"
+        settings.write_text("[voice]\nendpoint = true\n", "utf-8")
+    with closing(dp.open(tmp_path / "shop")) as workspace:
+        emotion = workspace.map("j").data.emotion
+        assert (emotion.score, emotion.layers) == (2.0, {"endpoint": 20})
+        assert workspace.map("j").data.emotion == emotion
+    assert len(Answering.seen) == 1 and "anna@" not in str(Answering.seen)
+    settings.write_text('[voice]\nendpoint = true\nfolder = "models"\n', "utf-8")
+    with (
+        closing(dp.open(tmp_path / "shop")) as workspace,
+        pytest.raises(DesirepathError, match="a folder and an endpoint"),
+    ):
+        workspace.map("j")

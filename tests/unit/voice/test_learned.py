@@ -76,11 +76,11 @@ def test_a_kept_model_serves_until_enough_has_changed(tmp_path) -> None:
 def test_a_model_of_another_make_is_made_anew(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(store, "MADE", "three experts")
     store.keep(tmp_path, "en", fit(TEXTS, LABELS), TEXTS, LABELS)
-    heard = store.key("feedback", {})
+    heard = store.key("feedback", {}, "")
     assert store.find(tmp_path, "en", TEXTS, LABELS) is not None
     monkeypatch.undo()
     assert store.find(tmp_path, "en", TEXTS, LABELS) is None
-    assert store.key("feedback", {}) != heard
+    assert store.key("feedback", {}, "") != heard
 
 
 def test_stacked_experts_may_differ_from_their_mean() -> None:
