@@ -177,7 +177,8 @@ def _quoting(separator: int, sample: bytes, complete: bool) -> _Candidate:
             double = spaced
     if double.troubled >= 5 and not _quotes_close(sample, sep, b'"'):
         return _candidate(Dialect(separator, 0), sample, complete)
-    if b'"' not in sample and _quotes_close(sample, sep, b"'"):
+    some = re.search(rb"(?:^|" + sep + rb")'[^'\r\n]", sample, re.M)  # '' alone may be what it looks like
+    if b'"' not in sample and some and _quotes_close(sample, sep, b"'"):
         single = _candidate(Dialect(separator, ord("'")), sample, complete)
         if single.troubled == 0 and single.share >= double.share:
             return single

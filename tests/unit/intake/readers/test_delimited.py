@@ -68,6 +68,11 @@ def test_single_quotes(read):
     assert table.rows[0] == ("1", "a, b") and table.rows[1] == ("2", "it's") and "quote '" in table.said
 
 
+def test_two_single_quotes_alone_are_no_quoting(read):
+    table = read("id,text\n1,''\n2,''\n3,''\n")
+    assert table.rows == {0: ("1", "''"), 1: ("2", "''"), 2: ("3", "''")}
+
+
 def test_blanks_before_quotes(read):
     table = read('id, text, n\n1, "a, b", 2\n2, "c, d", 3\n3, "e, f", 4\n')
     assert table.columns == ("id", "text", "n") and table.rows[0] == ("1", "a, b", "2")
