@@ -3,12 +3,15 @@
 Two pictures of each text stand side by side: latent semantic analysis of its words and pairs of words (tf-idf,
 truncated SVD), and the idf-weighted mean of word vectors learned from the same texts (positive pointwise mutual
 information of words at most five apart, by SVD; Levy & Goldberg 2014). `VOTES` k-means runs with k to 2k groups cut
-this space; the texts' memberships in all those groups are the space of a last k-means (consensus clustering by
-k-means on the indicator matrix, Wu et al. 2015).
+this space; the texts' memberships in all those groups are factored into k parts without negative weights (consensus
+clustering by non-negative matrix factorisation, Li, Ding & Jordan 2007; started from the singular vectors, Boutsidis &
+Gallopoulos 2008), and a text belongs to its heaviest part. A last k-means instead starts anywhere and ends elsewhere
+with another sample.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-VOTES, RESTARTS = 20, 10
+VOTES, ROUNDS = 20, 300
 WIDTH, NEAR = 60, 5
 RARE, COMMON = 3, 0.3  # stems of fewer texts, or of more than this share, say nothing
 
@@ -120,12 +123,19 @@ def _consensus(space: Floats, k: int, seed: int) -> Ints:
         member = np.zeros((len(space), many))
         member[np.arange(len(space)), own] = 1 / np.sqrt(np.bincount(own, minlength=many)[own] + 1)
         votes.append(member)
-    from scipy import sparse
+    return _heaviest(np.hstack(votes), min(k, different), seed)
 
-    together = _unit(_reduced(sparse.csr_matrix(np.hstack(votes)), max(k, 20))[0])
-    return np.asarray(
-        KMeans(min(k, _different(together)), n_init=RESTARTS, random_state=seed).fit(together).labels_, np.int64
-    )
+
+def _heaviest(votes: Floats, k: int, seed: int) -> Ints:
+    """The heaviest of k parts that the votes are made of, for each text."""
+    from scipy import sparse
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):  # what is left of an exact one may be below zero
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the heaviest part is settled long before the weights are
+        parts = NMF(min(k, *votes.shape), init="nndsvd", max_iter=ROUNDS, random_state=seed)
+        return np.asarray(parts.fit_transform(sparse.csr_matrix(votes)).argmax(axis=1), np.int64)
 
 
 def _different(rows: Floats) -> int:
