@@ -70,6 +70,7 @@ class Question:
     persona: str | None
     language: str
     settings: Settings
+    dimensions: tuple[str, ...]  # what events or customers can be told apart by
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,12 @@ def compute_map(
             f"the period ends ({moment(scope.end)}) before it begins ({moment(scope.start)})",
             hint="a period is [from, to): its end is not part of it",
         )
-    dimensions = _dimensions(lake)
+    dimensions = tuple(sorted({*lake.dimensions("events"), *lake.dimensions("customers")}))
     where, notes = conditions(journey, scope, filters, persona, dimensions)
     ground = survey(lake, dimension_values(journey), cache)
     rules = to_rules(journey, ground.event_names, dimensions)
     chosen = {name: list(values) for name, values in sorted(filters.items())}
-    question = Question(journey, rules, replace(scope, where=where), chosen, persona, language, settings)
+    question = Question(journey, rules, replace(scope, where=where), chosen, persona, language, settings, dimensions)
     return assemble(question, _ask(question, lake, links, cache, ground, notes, progress, prepare, reader))
 
 
@@ -146,7 +147,7 @@ def _ask(
     asked = {n for matches in rules.touchpoints for m in matches for n in m.where}
     asked |= {n for m in (rules.start, rules.end) if m for n in m.where} | set(scope.where)
     feedback, counts = read(lake, links)
-    asked |= unheard.dimensions(journey, _dimensions(lake)) if len(feedback) else set()
+    asked |= unheard.dimensions(journey, question.dimensions) if len(feedback) else set()
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
     counter = Remembering(log) if isinstance(log, Log) else log
     walked = _count(counter, journey, rules, scope, settings)
@@ -165,7 +166,7 @@ def _ask(
     covered = unheard.unheard(counter, journey, rules, scope, voice, walked.summary)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
-    notes += caveats.about_rules(journey, rules, ground, _dimensions(lake))
+    notes += caveats.about_rules(journey, rules, ground, question.dimensions)
     notes += caveats.about_scope(journey, walked.summary, walked.in_order)
     notes += caveats.about_feedback(counts, settings, period=period, narrowed=bool(scope.where))
     notes += unheard.warnings(covered)
@@ -199,11 +200,6 @@ def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: 
 def _whole_histories(journey: Journey) -> bool:
     """Whether a case is all that a customer ever did, several errands maybe."""
     return journey.case == "customer" and not (journey.trim and journey.end is not None)
-
-
-def _dimensions(lake: Lake) -> tuple[str, ...]:
-    """What events or customers can be told apart by."""
-    return tuple(sorted({*lake.dimensions("events"), *lake.dimensions("customers")}))
 
 
 def assemble(question: Question, answers: Answers) -> MapData:

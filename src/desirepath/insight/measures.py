@@ -57,20 +57,14 @@ def drop_rate(entered: int, dropped: int, min_n: int, *, drops: bool) -> Estimat
 
 def transitions(found: Transitions, names: Sequence[str], min_n: int) -> tuple[Transition, ...]:
     """Steps from one to the next, the most frequent first."""
+    waits = found.wait
+    columns = (found.source, found.target, found.count, found.cases, waits.n, waits.median, waits.p90)
     steps = []
-    for i in range(len(found.count)):
-        between = wait(found.wait, i, min_n)
-        steps.append(
-            Transition(
-                names[found.source[i]],
-                names[found.target[i]],
-                int(found.count[i]),
-                int(found.cases[i]),
-                between.median_s,
-                between.p90_s,
-                between.withheld,
-            )
-        )
+    for source, target, count, cases, n, median, p90 in zip(*(c.tolist() for c in columns), strict=True):
+        hidden = withheld(n, min_n)
+        if n == 0 or hidden:
+            median = p90 = None
+        steps.append(Transition(names[source], names[target], count, cases, median, p90, hidden))
     return tuple(sorted(steps, key=lambda s: (-s.count, s.source, s.target)))
 
 
