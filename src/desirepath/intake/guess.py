@@ -81,7 +81,12 @@ def _has_rows(raw: RawTable) -> bool:
 
 
 def _signature(raw: RawTable, file: SourceFile, known: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Files of the same columns belong together; of JSON, whose keys may be left out, those that share most of them."""
+    """Files of the same columns belong together; of JSON, whose keys may be left out, those that share most of them.
+
+    Interviews and notes belong together whatever their headings say.
+    """
+    if file.format == "text":
+        return (file.format,)
     columns = (file.format if file.format in ("json", "ndjson") else "", *sorted(c.casefold() for c in raw.columns))
     if columns[0]:
         mine = set(columns[1:])
@@ -95,7 +100,7 @@ def _signature(raw: RawTable, file: SourceFile, known: Iterable[tuple[str, ...]]
 def _block(source: str, files: list[SourceFile], finding: Finding) -> Block:
     patterns = [re.sub(r"\.gz$", "", PurePosixPath(f.name).name) for f in files]
     if len(patterns) > 10:
-        patterns = [f"*{PurePosixPath(patterns[0]).suffix}*"]
+        patterns = [f"*{suffix}*" for suffix in dict.fromkeys(PurePosixPath(p).suffix for p in patterns)]
     return Block.model_construct(
         **{**Block.model_construct(source=source).__dict__, **finding.fields, "files": tuple(patterns)}
     )
