@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from desirepath.intake.guess_names import fit
-from desirepath.intake.readers.wording import goes_on, line_of
+from desirepath.intake.readers.wording import ends, goes_on, line_of
 from desirepath.intake.speakers import role
 
 _KEYS = """date time datetime day touchpoint channel language market region country city town location place store
@@ -28,7 +28,7 @@ _PAIR = re.compile(r"(?P<key>[^\W\d_][^:：]{0,39}?)\s*[:：]\s*(?P<value>.*)")
 _FENCE, _FENCE_END = re.compile(r"-{3,}\s*"), re.compile(r"(?:-{3,}|\.{3})\s*")
 _MOST = 60  # lines
 _LONGEST = 200  # characters of a value
-_SHORT_ID = re.compile(r"\S*\d\S*")
+_SHORT_ID = re.compile(r"(?=.*\d)\S{2,40}")
 
 
 @dataclass
@@ -79,8 +79,9 @@ def _unfenced(titles: list[tuple[int, str]], block: list[tuple[int, str]]) -> tu
     pairs = [_PAIR.fullmatch(line) for line in lines if line]
     found = [(pair["key"].casefold(), pair["value"]) for pair in pairs if pair is not None]
     short = all(len(value) <= _LONGEST for _, value in found)
+    said = any(ends(value) for _, value in found)
     taken = 0
-    if short and len({key for key, _ in found}) == len(pairs) and any(_known(key, value) for key, value in found):
+    if short and len({key for key, _ in found}) == len(pairs) and any(_known(key, value, said) for key, value in found):
         taken = len(block)
     else:
         for line, after in pairwise([*lines, ""]):
@@ -92,13 +93,13 @@ def _unfenced(titles: list[tuple[int, str]], block: list[tuple[int, str]]) -> tu
     return Heading(_values([raw for _, raw in block[:taken]])), [*titles, *block[taken:]]
 
 
-def _known(key: str, value: str) -> bool:
-    """Whether headings have such a key; a customer's or a participant's is known by an id as its value."""
+def _known(key: str, value: str, said: bool) -> bool:
+    """Whether headings have such a key; "participant" is one with an id as its value, where nobody says a sentence."""
     words = re.split(r"[\s_-]+", key.casefold())
     if key.casefold() in KEYS or words[-1] in KEYS or words[0] in KEYS:
         return role(key) is None
     who = role(key) == "customer" or fit(key, "customer") > 0.9
-    return who and _SHORT_ID.fullmatch(value) is not None
+    return who and not said and _SHORT_ID.fullmatch(value) is not None
 
 
 def _values(block: list[str]) -> dict[str, str | None]:

