@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from desirepath.intake.guess_names import normalised
+from desirepath.intake import speakers
+from desirepath.intake.guess_names import KINDS_OF_KEYS, fit, normalised
+from desirepath.intake.guess_profile import Profile
 from desirepath.intake.guess_table import SURE, Finding, Table, is_personal
 from desirepath.intake.makers import slug
 from desirepath.intake.mapping import FEEDBACK_KINDS, Cell, Feedback, Id
@@ -39,6 +41,9 @@ def guess_prose(table: Table, finding: Finding) -> None:
     for role in ("at", "customer", "touchpoint", "language"):
         if columns := _all(table, finding, role):
             parts[role] = (Id if role == "customer" else Cell).model_validate(_first_of(columns))
+    if "at" not in parts and table.columns["time"].time_share > 0.9:
+        parts["at"] = Cell(column="time")
+        finding.columns["at"], finding.confidences["at"] = "time", SURE
     if "at" not in parts:
         finding.notes.append("no heading gives a date that can be read: undated")
     parts["kind"] = _kind(table, finding)
@@ -85,7 +90,7 @@ def _dimensions(table: Table, finding: Finding) -> dict[str, Cell]:
     for column, profile in table.columns.items():
         if not profile.filled or (column in table.taken and column != "section") or profile.length > _LONGEST:
             continue
-        if is_personal(column):
+        if _names_people(column, profile):
             finding.notes.append(f"{column} names people: left out")
             continue
         dimension = slug(normalised(column))
@@ -95,3 +100,8 @@ def _dimensions(table: Table, finding: Finding) -> dict[str, Cell]:
     if table.columns["speaker"].filled:
         finding.notes.append("speaker names people: left out")
     return found
+
+
+def _names_people(column: str, profile: Profile) -> bool:
+    contact = any(fit(column, kind) >= 0.75 for kind in KINDS_OF_KEYS) or any("@" in value for value in profile.values)
+    return contact or is_personal(column) or speakers.role(column) is not None

@@ -26,6 +26,8 @@ _PERSONAL = {
     "ipaddress",
     "nome",
     "имя",
+    "фио",
+    "姓名",
 }
 
 

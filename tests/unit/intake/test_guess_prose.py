@@ -68,6 +68,19 @@ def test_a_date_that_cannot_be_read_is_a_dimension(interviews):
     assert part.at is None and list(block.dimensions) == ["date"]
 
 
+def test_times_with_a_day_date_the_turns(interviews):
+    bench = interviews(a_txt="[13/03/2024, 10:02] Agent: Hello\n[13/03/2024, 10:03] Anna: Where is it?\n")
+    bench.take(None)
+    assert bench.rows("feedback", "at") == [("2024-03-13T10:02:00",), ("2024-03-13T10:03:00",)]
+
+
+def test_who_is_named_in_the_heading_is_no_dimension(interviews):
+    heading = "date: 2024-05-01\nFrom: anna@example.com\nphone: 123\ninterviewer: Tom\nname: Anna\nmarket: Porto\n\n"
+    found = guess(find_files([interviews(a_txt=heading + "I waited. Then I left.\n").files]))
+    assert list(part_of(found)[0].dimensions) == ["market"]
+    assert "From names people: left out" in found.assumptions
+
+
 @pytest.mark.parametrize(
     ("kind", "known"),
     [

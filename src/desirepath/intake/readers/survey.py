@@ -23,7 +23,7 @@ from desirepath.intake.readers.wording import (
     unnumbered,
     words,
 )
-from desirepath.intake.speakers import Speaker, is_topic, roles
+from desirepath.intake.speakers import Speaker, is_topic, role, roles
 
 _SHARE = 0.25
 _MOST_LABELS = 1000  # that are counted
@@ -63,6 +63,7 @@ class Survey:
 
     heading: Heading
     labels: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)  # labels of lines that end in a question mark
     shown: dict[str, str] = field(default_factory=dict)
     lines: int = 0
     words: float = 0.0
@@ -92,6 +93,7 @@ class Survey:
         """Who speaks."""
         told = roles([self.shown[key] for key in self.labels])
         known = {key: told[self.shown[key]] for key in self.labels if self.shown[key] in told}
+        known |= {key: who for key, who in self._named().items() if key in self.labels}
         sure = {key: who for key, who in known.items() if not is_topic(key)}
         if not self._in_turns(sure):
             return Conversation()
@@ -105,6 +107,11 @@ class Survey:
         elif not sure and set(speakers.values()) == {"company"}:
             speakers = dict.fromkeys(speakers, "customer")
         return Conversation(speakers, self.shown, "company" in sure.values())
+
+    def _named(self) -> dict[str, Speaker]:
+        """Who speaks by the heading: "interviewer: Tom"."""
+        pairs = ((value, role(key)) for key, value in self.heading.values.items() if value)
+        return {value.casefold(): who for value, who in pairs if who is not None}
 
     def _in_turns(self, sure: Mapping[str, Speaker]) -> bool:
         kinds = Counter[str]()
@@ -122,10 +129,12 @@ class Survey:
         return max(theirs, others) > 1 or (theirs > 0 and len(kinds) == 2)
 
     def _asking(self, known: Mapping[str, Speaker], keys: set[str]) -> dict[str, Speaker]:
-        """Where only customers are known by their words, the one other who speaks more than once is the company's."""
+        """Where only customers are known by their words, the one other who speaks again and asks is the company's."""
         others = [key for key in keys if key not in known]
         customers = any(self.labels[key] > 1 for key in known)
-        return {others[0]: "company"} if customers and len(others) == 1 and self.labels[others[0]] > 1 else {}
+        if not customers or len(others) != 1 or self.labels[others[0]] < 2:
+            return {}
+        return {others[0]: "company"} if 3 * self.asked[others[0]] >= self.labels[others[0]] else {}
 
     def _count(self, text: str, level: int, bullet: bool, begins: bool) -> None:
         if not self.lines:
@@ -141,6 +150,7 @@ class Survey:
         self.starts += begins or bullet or label is not None
         if label is not None and (label.key in self.labels or len(self.labels) < _MOST_LABELS):
             self.labels[label.key] += 1
+            self.asked[label.key] += label.text.endswith(("?", "？"))
             self.shown.setdefault(label.key, label.label)
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _MARKS = re.compile(r"[ \t\u3000]*(?:>[ \t]*)*(?:(?P<level>#{1,6})[ \t]+|(?P<bullet>[-*+•–—])[ \t]+)?")
-_RULE = re.compile(r"[\s>]*(?:([-*_=~])\s*(?:\1\s*){2,}|[>#*+•-]*)\s*")
+_BESIDE_MARKS = frozenset(" \t\r\u00a0\u3000>")
 _NUMBERED = re.compile(r"\d{1,3}[.)]\s")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(?!\1)")
 _DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ T]"
@@ -23,7 +23,9 @@ _STAMPED = re.compile(rf"\[?(?P<label>{_NAME})\]?[ \t]+(?P<after>{_TIME})")
 _LOOKED_AT = 120  # characters of a line that may hold a label
 _PART_OF_A_SENTENCE = re.compile(r"[,;!?]|\w{4,}\.\s")
 _END = re.compile(r"[.!?…。！？][\"'»”’)\]」』】*_]*$")
+_OPEN = (",", "，", "、", ";", "；")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]")
+_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]")
 LONG = 50  # characters; a line that is longer and does not end as a sentence goes on in the next
 
 
@@ -57,7 +59,7 @@ def unnumbered(key: str) -> str:
 
 def line_of(raw: str) -> Line:
     """The line without the marks around it; its text is empty where there are only marks."""
-    if _RULE.fullmatch(raw):
+    if _only_marks(raw):
         return Line("")
     marks = _MARKS.match(raw)
     assert marks is not None
@@ -83,7 +85,7 @@ def labelled(text: str) -> Labelled | None:
         match = None  # a time, "at 10:30"
     if match is None or not _may_be_label(label := match["label"].strip()):
         return None
-    time = (match.groupdict().get("before") or match["after"] or "").strip("[]() ") or None
+    time = (match.groupdict().get("before") or match["after"] or "").strip("[]() ").replace(",", "") or None
     return Labelled(label, time, text[match.end() :].strip())
 
 
@@ -101,8 +103,8 @@ def ends(text: str) -> bool:
 
 
 def goes_on(text: str, after: str = "") -> bool:
-    """Whether a line was broken only because it was full; a small letter at the next one's beginning tells it too."""
-    return not ends(text) and (width(text) >= LONG or after[:1].islower())
+    """Whether a line was broken only because it was full; a comma and a small letter after the break tell it too."""
+    return not ends(text) and (width(text) >= LONG or text.endswith(_OPEN) or after[:1].islower())
 
 
 def width(text: str) -> int:
@@ -121,10 +123,19 @@ def joined(lines: list[str]) -> str:
     parts = list[str]()
     for before, line in zip(["", *lines], lines, strict=False):
         if parts and line:
-            unspaced = before and _HAN.fullmatch(before[-1]) and _HAN.fullmatch(line[0])
+            unspaced = before and _UNSPACED.fullmatch(before[-1]) and _UNSPACED.fullmatch(line[0])
             parts.append("\n" if not goes_on(before, line) else "" if unspaced else " ")
         parts.append(line)
     return "".join(parts)
+
+
+def _only_marks(raw: str) -> bool:
+    """Whether a line is blank, a rule (`---`, `* * *`) or the mark of a heading or bullet without any words."""
+    signs = set(raw) - _BESIDE_MARKS
+    if len(signs) != 1:
+        return not signs
+    sign = signs.pop()
+    return sign in "#*+•-" or (sign in "_=~" and raw.count(sign) > 2)
 
 
 def _may_be_label(label: str) -> bool:
