@@ -168,8 +168,11 @@ def test_members_of_an_archive_beside_a_table(bench):
 
 def test_many_files_are_all_meant(interviews):
     bench = interviews(**{f"i{n}_{'txt' if n % 2 else 'md'}": f"Q: Slow {n}?\nA: Yes.\n" for n in range(14)})
+    found = guess(find_files([bench.files]))
+    assert found.mapping.blocks[0].files == ("*.md*", "*.txt*")
+    (bench.files / "clicks.txt").write_text("user_id,event,timestamp\nu1,home,2024-05-01\nu2,home,2024-05-02\n")
     done = bench.take(None)
-    assert (len(done.files), done.feedback) == (14, 28)
+    assert (len(done.files), done.feedback, done.events, done.quarantined) == (15, 28, 2, 0)
 
 
 def test_a_line_that_cannot_be_read_is_in_quarantine_with_its_number(bench):
