@@ -20,6 +20,7 @@ from desirepath.intake.mapping_yaml import dump
 from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.opening import open_table
 from desirepath.intake.readers.table import RawTable
+from desirepath.intake.sources import matches
 
 ENOUGH = 0.5
 Opener = Callable[[SourceFile], RawTable]
@@ -51,7 +52,7 @@ def guess(files: Sequence[SourceFile], kind: str | None = None, *, opener: Opene
     blocks: list[Block] = []
     confidences: dict[str, float] = {}
     for group, finding in chosen:
-        block = _block(source, [f for f, _ in group], finding)
+        block = _block(source, [f for f, _ in group], files, finding)
         blocks.append(block)
         said += [f"{_names(group)}: {line}" if len(chosen) > 1 else line for line in finding.said()]
         label = block.kind if len(chosen) == 1 else f"{len(blocks)}.{block.kind}"
@@ -81,7 +82,12 @@ def _has_rows(raw: RawTable) -> bool:
 
 
 def _signature(raw: RawTable, file: SourceFile, known: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Files of the same columns belong together; of JSON, whose keys may be left out, those that share most of them."""
+    """Files of the same columns belong together; of JSON, whose keys may be left out, those that share most of them.
+
+    Interviews and notes belong together whatever their headings say.
+    """
+    if file.format == "text":
+        return (file.format,)
     columns = (file.format if file.format in ("json", "ndjson") else "", *sorted(c.casefold() for c in raw.columns))
     if columns[0]:
         mine = set(columns[1:])
@@ -92,10 +98,14 @@ def _signature(raw: RawTable, file: SourceFile, known: Iterable[tuple[str, ...]]
     return columns
 
 
-def _block(source: str, files: list[SourceFile], finding: Finding) -> Block:
+def _block(source: str, files: list[SourceFile], given: Sequence[SourceFile], finding: Finding) -> Block:
+    """The block of some of the files given; many are meant by their endings, unless that would mean others too."""
     patterns = [re.sub(r"\.gz$", "", PurePosixPath(f.name).name) for f in files]
     if len(patterns) > 10:
-        patterns = [f"*{PurePosixPath(patterns[0]).suffix}*"]
+        globs = [f"*{suffix}*" for suffix in dict.fromkeys(PurePosixPath(p).suffix for p in patterns)]
+        others = [f for f in given if f not in files]
+        if not any(matches(pattern, other) for pattern in globs for other in others):
+            patterns = globs
     return Block.model_construct(
         **{**Block.model_construct(source=source).__dict__, **finding.fields, "files": tuple(patterns)}
     )

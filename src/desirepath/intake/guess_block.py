@@ -8,9 +8,11 @@ import duckdb
 
 from desirepath.intake.guess_events import guess_events
 from desirepath.intake.guess_profile import profiles
+from desirepath.intake.guess_prose import guess_prose
 from desirepath.intake.guess_scores import scale_of
 from desirepath.intake.guess_table import SURE, Finding, Table
 from desirepath.intake.mapping import Cell, Feedback, Id, Metric, Score
+from desirepath.intake.readers.prose import ProseTable
 from desirepath.intake.readers.table import RawTable
 
 
@@ -18,9 +20,11 @@ def find(con: duckdb.DuckDBPyConnection, tables: list[RawTable], kind: str | Non
     """What tables of the same columns hold; `kind` says it if it is known."""
     table = Table(con, profiles(con, tables))
     finding = Finding()
-    kind = kind or table.kind()
+    prose = all(isinstance(raw, ProseTable) for raw in tables) and kind in (None, "feedback")
+    kind = kind or ("feedback" if prose else table.kind())
     finding.fields["kind"] = kind
-    _GUESSERS[kind](table, finding)
+    guesser = guess_prose if prose else _GUESSERS[kind]
+    guesser(table, finding)
     return finding
 
 

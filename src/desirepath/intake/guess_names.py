@@ -14,7 +14,8 @@ NAMES: dict[str, str] = {
         anonymous_id user_pseudo_id device_id player_id passenger_id patient_id requester_id cliente id_cliente
         cod_cliente cliente_id usuario id_usuario consumidor 客户 客户id 客户编号 客户号 用户 用户id 用户编号
         用戶 用戶id 会员 会员id 会员号 會員 顾客 顾客id 买家 买家id 买家编号 клиент клиент_id id_клиента
-        ид_клиента код_клиента пользователь id_пользователя ид_пользователя покупатель""",
+        ид_клиента код_клиента пользователь id_пользователя ид_пользователя покупатель participant participant_id
+        respondent interviewee participante entrevistado entrevistada респондент участник участница 受访者 受訪者""",
     "session": """session session_id sessionid sess_id visit_id visitid ga_session_id sessao sessão id_sessao 会话
         会话id 访问id сессия id_сессии ид_сессии визит""",
     "case": """case:concept:name case case_id caseid case:case trace trace_id process_id order order_id orderid orderno

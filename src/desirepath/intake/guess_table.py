@@ -26,6 +26,8 @@ _PERSONAL = {
     "ipaddress",
     "nome",
     "имя",
+    "фио",
+    "姓名",
 }
 
 
@@ -113,7 +115,7 @@ class Table:
         for column, p in self.columns.items():
             if column in self.taken or p.distinct < 2 or p.time_share > 0.8 or p.is_text or p.unique:
                 continue
-            if normalised(column).replace("_", "") in _PERSONAL:
+            if is_personal(column):
                 finding.notes.append(f"{column} names people: left out")
                 continue
             if p.distinct > _MAX_DIMENSION or (p.rows >= 20 and p.distinct > 0.5 * p.filled):
@@ -148,3 +150,8 @@ class Table:
         for role in roles:
             if column := self.take(role, finding, self.best(role, test=lambda p: p.distinct <= 200, least=0.9)):
                 finding.fields[role] = Cell(column=column)
+
+
+def is_personal(column: str) -> bool:
+    """Whether a column names people or where they live."""
+    return normalised(column).replace("_", "") in _PERSONAL

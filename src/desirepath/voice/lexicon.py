@@ -81,8 +81,6 @@ class Lexicon:
     feelings: Mapping[str, Phrases]
     function: frozenset[str]
     joins: frozenset[str]
-    company: tuple[str, ...]
-    customer: tuple[str, ...]
     needs: Phrases  # words by which a need or a wish is said
 
     def tokens(self, text: str) -> list[str]:
@@ -218,8 +216,6 @@ def load(path: Path) -> Lexicon:
         feelings={f: _phrases(((w, 1.0) for w in words.split()), unspaced) for f, words in data["feelings"].items()},
         function=frozenset(data["function"]["words"].split()),
         joins=frozenset(grammar["joins"].split()),
-        company=tuple(data["turns"]["company"].split()),
-        customer=tuple(data["turns"]["customer"].split()),
         needs=_phrases(((w, 1.0) for w in data["needs"]["words"].split()), unspaced),
     )
 

@@ -1,20 +1,17 @@
 """Conversations: chats and call transcripts as turns with their speakers, the customer's apart from the company's.
 
 A turn begins with a speaker's label at the start of a line ("Agent:", "Клиент:", "客服：", "[10:02] Anna (Support):").
-Labels are known by the words of the lexicons' `[turns]`; of labels that are not, the one that is not the company's is
-the customer. A text without at least two labelled turns is no conversation: all of it is its author's.
+Labels are known by their words (`intake.speakers`); of labels that are not, the one that is not the company's is the
+customer. A text without at least two labelled turns is no conversation: all of it is its author's.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
 
-from desirepath.voice.lexicon import lexicons
+from desirepath.intake.speakers import Speaker, role
 
-Speaker = Literal["customer", "company"]
 _TURN = re.compile(
     r"^[ \t>*\-]*(?:\[?\(?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?\)?\]?\s*[\-–]?\s*)?"
     r"(?P<label>[^\W\d_][^\n:：]{0,38}?)\s*(?:\[?\(?\d{1,2}:\d{2}(?::\d{2})?\)?\]?)?\s*[:：][ \t]*(?!//)",
@@ -34,7 +31,7 @@ def turns(text: str) -> list[Turn]:
     """The turns of a conversation; empty where the text is none."""
     marks = list(_TURN.finditer(text))
     labels = [_plain(m["label"]) for m in marks]
-    roles = {label: role for label in set(labels) if (role := _role(label)) is not None}
+    roles = {label: who for label in set(labels) if (who := role(label)) is not None}
     if len(marks) < 2 or not roles or len(set(labels)) > 8:
         return []
     others: Speaker = "customer" if "company" in roles.values() else "company"
@@ -57,20 +54,3 @@ def customers_words(text: str) -> tuple[str, str]:
 
 def _plain(label: str) -> str:
     return label.strip().casefold()
-
-
-def _role(label: str) -> Speaker | None:
-    company, customer = _labels()
-    words = set(re.findall(r"\w+", label))
-    if words & customer or any(w in label for w in customer if not w.isascii() and "\u3400" <= w[0] <= "\u9fff"):
-        return "customer"
-    if words & company or any(w in label for w in company if not w.isascii() and "\u3400" <= w[0] <= "\u9fff"):
-        return "company"
-    return None
-
-
-@cache
-def _labels() -> tuple[frozenset[str], frozenset[str]]:
-    company = {w for lexicon in lexicons().values() for w in lexicon.company}
-    customer = {w for lexicon in lexicons().values() for w in lexicon.customer}
-    return frozenset(company), frozenset(customer)

@@ -85,6 +85,22 @@ def test_what_is_guessed_is_said(ada: Any) -> None:
     assert (job["state"], job["result"]["source"], job["result"]["events"]) == ("done", "more", 4)
 
 
+def test_an_interview_is_looked_at_and_imported(ada: Any) -> None:
+    talk = "date: 2026-03-04\nparticipant: u1\n\nInterviewer: How was it?\nАнна: Slow.\n"
+    upload = sent(ada, **{"anna.txt": talk, "notes.md": "- the queue is long\n- no size table\n"})
+    looked = ada.post(f"/api/uploads/{upload}/preview", json={}).json()
+    first, second = looked["files"]
+    assert (first["format"], second["format"], looked["questions"]) == ("text", "text", [])
+    said = dict(zip(first["columns"], first["rows"][1], strict=True))
+    assert (said["speaker"], said["author"], said["text"], said["participant"]) == ("Анна", "customer", "Slow.", "u1")
+    feedback = looked["blocks"][0]["feedback"]
+    assert (feedback["author"], feedback["at"], feedback["customer"]) == ("author", "date", "participant")
+    checked = ended(ada, ada.post(f"/api/uploads/{upload}/check", json={"mapping": looked["blocks"]}).json())
+    assert (checked["state"], checked["result"]["accepted"]) == ("done", 4)
+    job = ended(ada, ada.post(f"/api/uploads/{upload}/import", json={"mapping": looked["blocks"]}).json())
+    assert (job["state"], job["result"]["feedback"], job["result"]["quarantined"]) == ("done", 4, 0)
+
+
 def test_what_cannot_be_guessed_is_asked(ada: Any) -> None:
     upload = sent(ada, **{"odd.csv": "a,b\n1,2\n3,4\n"})
     assert ada.post(f"/api/uploads/{upload}/preview", json={}).json()["questions"]

@@ -147,6 +147,22 @@ def whole_lines(content: Iterator[bytes]) -> Iterator[bytes]:
         yield carry
 
 
+def lines(content: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    """Lines ended by `\\n`; of a line longer than `limit` only the beginning, itself longer than `limit`."""
+    carry, cut = b"", False
+    for block in content:
+        *full, last = block.split(b"\n")
+        if full:
+            yield carry if cut else carry + full[0]
+            yield from full[1:]
+            carry, cut = last, False
+        elif not cut:
+            carry += last
+        cut = cut or len(carry) > limit
+    if carry:
+        yield carry
+
+
 def _judge(lines: bytes, survey: _Survey) -> None:
     if lines.isascii():
         return

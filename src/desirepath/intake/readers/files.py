@@ -18,15 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from desirepath.errors import IntakeError
-from desirepath.intake.readers import streams
+from desirepath.intake.readers import looks, streams
 from desirepath.intake.readers.encoding import wide
 from desirepath.intake.readers.table import DEFAULT, Limits
 
-READ = "CSV and TSV, JSON, NDJSON, Parquet, XLSX (also XLS, ODS), XES and XML tables, each also as .gz or .zip"
+READ = (
+    "CSV and TSV, JSON, NDJSON, Parquet, XLSX (also XLS, ODS), XES and XML tables, interviews and notes as text or "
+    "Markdown, each also as .gz or .zip"
+)
 _WORKSPACE = "desirepath.toml"
 _TEXT_ENDINGS = {"csv", "tsv", "tab", "txt", "psv", "dat"}
 _LINES_ENDINGS = {"ndjson", "jsonl"}
-_DOCUMENT_ENDINGS = {"xml", "xes", "md", "html", "htm", "yaml", "yml"}
+_PROSE_ENDINGS = {"md", "markdown"}
+_DOCUMENT_ENDINGS = {"xml", "xes", "html", "htm", "yaml", "yml", *_PROSE_ENDINGS}
+_OTHER_ENDINGS = {"json", *_TEXT_ENDINGS, *_LINES_ENDINGS, *_DOCUMENT_ENDINGS}
 _REFUSED = {
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
@@ -48,7 +53,7 @@ class SourceFile:
     path: Path
     member: str | None
     name: str
-    format: str  # csv, json, ndjson, parquet, xlsx, xes, xml
+    format: str  # csv, json, ndjson, parquet, xlsx, xes, xml, text
     size: int
 
     def chunks(self, limits: Limits = DEFAULT) -> Iterator[bytes]:
@@ -212,7 +217,10 @@ def _member_format(start: bytes, name: str) -> str:
 
 
 def _format(start: bytes, name: str, *, named: bool) -> str:
-    """By content, then by the ending of the name; other text is taken for a table only where the file was `named`."""
+    """By content, then by the ending of the name; other text is taken for a table only where the file was `named`.
+
+    Markdown is prose; a text without the ending of a table is, if it looks like it.
+    """
     plain = name.lower().removesuffix(".gz")
     ending = plain.rpartition(".")[2] if "." in plain else ""
     if not start:
@@ -227,15 +235,37 @@ def _format(start: bytes, name: str, *, named: bool) -> str:
     text = _head_text(start).lstrip("\ufeff \t\r\n")
     if text and not text.strip("\0"):
         raise _NotReadError("nothing but NUL bytes")
+    if ending in _PROSE_ENDINGS and _printable(text):
+        return _prose(start, name, named=named)
     if text.startswith("<"):
         return _markup(text, ending)
-    if text[:1] in ("{", "[") and (ending not in _TEXT_ENDINGS or _json_value(text)):
+    opens = text[:1] in ("{", "[")
+    value = opens and _json_value(text)
+    loose = ending == "txt" or (named and ending not in _OTHER_ENDINGS)
+    if loose and not value and _printable(text) and looks.is_prose(_beginning(start)):
+        return _prose(start, name, named=named)
+    if opens and (ending not in _TEXT_ENDINGS or value):
         return "ndjson" if ending in _LINES_ENDINGS else _json(text)
     if ending in _LINES_ENDINGS or ending == "json":
         return "json" if ending == "json" else "ndjson"
     if _printable(text) and (ending in _TEXT_ENDINGS or (named and ending not in _DOCUMENT_ENDINGS)):
         return "csv"
     raise _NotReadError("text of no known format" if _printable(text) else "binary content of no known format")
+
+
+def _prose(start: bytes, name: str, *, named: bool) -> str:
+    """Text that was not named itself has to look like words of customers, and not be about the files beside it."""
+    if looks.is_journey(_head_text(start)):
+        raise _NotReadError("a journey map, not evidence (add it by `desirepath journey DIR add`)")
+    if not named and looks.is_about_the_files(name):
+        raise _NotReadError("about the files, not evidence")
+    if not named and not looks.is_prose(_beginning(start)):
+        raise _NotReadError("text of no known format")
+    return "text"
+
+
+def _beginning(start: bytes) -> str:
+    return looks.decoded(start, cut=len(start) >= streams.HEAD_BYTES)
 
 
 def _markup(text: str, ending: str) -> str:

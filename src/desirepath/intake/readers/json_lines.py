@@ -22,7 +22,7 @@ class JsonLinesTable(RecordTable):
     def records(self) -> Iterator[Record | Unread]:
         """One row a line that is not blank."""
         text = encodings.to_utf8(self._file.chunks(self._limits), self._encoding)
-        for number, line in enumerate(_lines(text, self._limits.cell), 1):
+        for number, line in enumerate(encodings.lines(text, self._limits.cell), 1):
             if len(line) > self._limits.cell:
                 yield Unread(number, _start(line), f"a line larger than {self._limits.cell:,} bytes")
             elif stripped := line.strip():
@@ -47,19 +47,3 @@ class JsonLinesTable(RecordTable):
 
 def _start(line: bytes) -> str:
     return line[:4000].decode("utf-8", "backslashreplace")
-
-
-def _lines(blocks: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """Lines ended by `\\n`; of a line longer than `limit` only the beginning, itself longer than `limit`."""
-    carry, cut = b"", False
-    for block in blocks:
-        *full, last = block.split(b"\n")
-        if full:
-            yield carry if cut else carry + full[0]
-            yield from full[1:]
-            carry, cut = last, False
-        elif not cut:
-            carry += last
-        cut = cut or len(carry) > limit
-    if carry:
-        yield carry

@@ -9,6 +9,7 @@ from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.json_document import JsonDocumentTable
 from desirepath.intake.readers.json_lines import JsonLinesTable
 from desirepath.intake.readers.parquet import ParquetTable
+from desirepath.intake.readers.prose import ProseTable
 from desirepath.intake.readers.table import DEFAULT, Limits, RawTable
 from desirepath.intake.readers.workbook import WorkbookTable
 from desirepath.intake.readers.xes import XesTable
@@ -22,6 +23,7 @@ _READERS: dict[str, Callable[[SourceFile, Limits], RawTable]] = {
     "xlsx": WorkbookTable,
     "xes": XesTable,
     "xml": XmlTable,
+    "text": ProseTable,
 }
 
 

@@ -104,7 +104,7 @@ def remove(upload: str, studio: Here) -> None:
 async def send(
     upload: str, request: Request, studio: Here, name: Annotated[str, Query(min_length=1, max_length=200)]
 ) -> UploadedFile:
-    """The body is the file as it is: CSV, JSON, NDJSON, Parquet, XLSX, XES, XML, also as .gz or .zip."""
+    """The body is the file as it is: CSV, JSON, NDJSON, Parquet, XLSX, XES, XML, text or Markdown, also packed."""
     announced = request.headers.get("Content-Length", "")
     size = await studio.uploads.add(
         upload, name, request.stream(), int(announced) if announced.isascii() and announced.isdigit() else None
