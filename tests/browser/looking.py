@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
 WEB = Path(__file__).parents[2] / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
@@ -40,6 +40,44 @@ PAGES = {
     "settings": "/settings",
 }
 """The pages beside the map, as an admin of the café sees them."""
+
+
+ASKS = """
+(() => {
+  let open = 0;
+  const counted = (from, name) => {
+    const asks = from[name];
+    from[name] = function (...given) {
+      open += 1;
+      return asks.apply(this, given).finally(() => { open -= 1; });
+    };
+  };
+  counted(window, "fetch");
+  counted(Response.prototype, "json");
+  counted(Response.prototype, "text");
+  window.asking = () => open;
+})()
+"""
+CALM = """
+() => {
+  const busy = document.querySelector(
+    "[aria-busy=true], .mantine-Loader-root, .mantine-Skeleton-root, aside.panel:empty, #root:empty");
+  window.calm = asking() || busy ? 0 : (window.calm ?? 0) + 1;
+  return window.calm > 3;
+}
+"""
+
+
+def watched(context: BrowserContext) -> BrowserContext:
+    """Its pages count what they ask the server for, so that `settled` knows."""
+    context.add_init_script(ASKS)
+    return context
+
+
+def settled(page: Page) -> None:
+    """Waits until all that the page asked for has come and is drawn; its live stream stays open."""
+    page.evaluate("window.calm = 0")
+    page.wait_for_function(CALM, timeout=60_000)
 
 
 def overflow(page: Page) -> int:
