@@ -13,12 +13,10 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from tests.browser.actions import BY_ITSELF, COMMANDS, STOPS, WITHOUT_A_ROLE, Action, Stop
 from tests.browser.conftest import begun
-from tests.browser.looking import settled, watched
+from tests.browser.furnishing import furnish
+from tests.browser.looking import GO, settled, watched
 from tests.browser.serving import PASSWORD, Served
 
-from desirepath.journey import templates
-from desirepath.journey.model import Journey
-from desirepath.journey.ops import Add, Set
 from desirepath.server.accounts import Person
 from desirepath.server.roles import ANYONE, ROLES, ROUTES, Role, reaches
 
@@ -36,15 +34,6 @@ within => [...document.querySelectorAll(within)].flatMap(box => [...box.querySel
   .filter(each => each.checkVisibility() && !each.closest("[data-listed]"))
   .map(each => each.ariaLabel || each.labels?.[0]?.innerText || each.innerText || each.outerHTML)
 """
-GO = """
-path => {
-  const page = (at) => at.replace(/[?].*/, "").replace(/^.(voice|insight).*/, "$1");
-  if (page(location.pathname) !== page(path)) document.querySelector("main > *")?.setAttribute("data-left", "");
-  history.pushState({}, "", path);
-  dispatchEvent(new PopStateEvent("popstate"));
-}
-"""
-"""As a link of the studio does: nothing is loaded twice. What is left is marked until it goes."""
 
 
 # The table and the routes
@@ -84,30 +73,6 @@ def studio(cafe: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         free.set()
 
 
-def furnish(served: Served, inbox: Path) -> None:
-    """Enough for three roles to take something away one after another."""
-    studio, workspace = served.studio, served.workspace
-    ada = studio.accounts.any_admin()
-    served.invite("Bo", "viewer")
-    studio.voices.get().overview()
-    for n in range(2):
-        document = templates.load("cafe").model_copy(update={"id": f"to-go-{n}", "title": f"To go {n}"})
-        workspace.add_journey(Journey.model_validate(document.model_dump()))
-        studio.comments.add("coffee", ada, f"Look here, {n}", at="till")
-        studio.views.keep("coffee", ada, f"By Ada {n}", shared=True, search="", looks={})
-        studio.shares.add("coffee", "map", f"For {n}", password=None, expires=None, author="Ada")
-        (workspace.folder / "backups").mkdir(exist_ok=True)
-        (workspace.folder / "backups" / f"2026-01-0{n + 1}T000000Z.zip").write_bytes(b"PK")
-        studio.watches.add(str(inbox / str(n)), 3600, mapping=None, replace=None, author="Ada")
-    _, secret = studio.shares.add("coffee", "notes", "Workshop", password=None, expires=None, author="Ada")
-    for n in range(8):
-        studio.shares.stick(studio.shares.by_secret(secret), f"Note {n}", name=None, stage=None, lane=None)
-    evidence = [{"url": f"https://example.org/{n}"} for n in range(4)]
-    lane = Add(op="add", part="lane", value={"id": "partners", "name": "Partners"})
-    rests = Set(op="set", part="card", id="c1", field="evidence", value=evidence, was=None)
-    workspace.journeys.edit("coffee", [lane, rests], edit_id="furnishing")
-
-
 class Visitor:
     """Somebody of a role with a page of their own; every answer to what the page asks is written down."""
 
@@ -123,8 +88,9 @@ class Visitor:
 
     def come(self, stop: Stop) -> None:
         """To the page, and opens what is shut there."""
-        finding = self.studio.workspace.map("coffee").findings[0].id if "{finding}" in stop.path else ""
-        path = stop.path.format(finding=finding)
+        path = stop.path
+        if "{finding}" in path:
+            path = path.format(finding=self.studio.workspace.map("coffee").findings[0].id)
         if not self.page.context.cookies():
             self.studio.come(self.page, path, self.person)
         elif stop.anew or self.page.get_by_text("is not for your role").count():

@@ -146,7 +146,7 @@ function More({ journey, set }: { journey: JourneyEntry; set: () => void }) {
         </Menu.Item>
         {reaches(journey.role, "owner") && (
           <Menu.Item
-            color="red"
+            className="tone-pain"
             onClick={() => confirm(`${t("portfolio.remove")}: ${text(journey.title)}?`) && remove.mutate(journey.id)}
           >
             {t("portfolio.remove")}

@@ -92,7 +92,7 @@ function Make({ journey }: { journey: string }) {
           label={t("share.password")}
           autoComplete="new-password"
           minLength={4}
-          visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+          visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
