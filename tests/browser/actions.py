@@ -213,6 +213,8 @@ STOPS = (
         "a journey's menu", "/journeys",
         (
             edits("set whose it is", item("Owner, market, part of …"), _markets),
+            Action("draw how it should be", "editor", item("Draw how it should be"), makes(click),
+                   ("POST /api/journeys",)),
             Action("remove a journey", "owner", item("Remove"), accepts, ("DELETE /api/journeys/{journey}",)),
         ),
         within="[role=menu]",
