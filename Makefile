@@ -27,7 +27,7 @@ studio: $(STUDIO)  ## the studio's pages, built into the package
 test: .venv/.dev $(STUDIO) browser  ## all tests, fast ones first
 	$(PYTEST) tests/unit -n 2
 	$(PYTEST) tests/api tests/real -n 2
-	$(PYTEST) tests/browser -n 2
+	$(PYTEST) tests/browser -n 2 --dist loadfile  # the tests of a file share their studio
 
 test-fast: .venv/.dev
 	$(PYTEST) tests/unit -n 2

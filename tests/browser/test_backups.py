@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.serving import Served
@@ -40,12 +40,3 @@ def test_a_backup_is_made_taken_along_and_deleted(page: Page, studio: Served, tm
     row.get_by_role("button", name=f"Sure? Remove: {made.name}").click()
     page.get_by_text("No backup yet.").wait_for()
     assert not made.exists()
-
-
-def test_they_are_for_admins(browser: Any, studio: Served) -> None:
-    with browser.new_page() as page:
-        studio.come(page, "/backups", studio.invite("Bo", "owner"))
-        page.get_by_role("alert").get_by_text("this is for admins").wait_for()
-        page.get_by_role("button", name="Account").click()
-        page.get_by_role("link", name="Settings").wait_for()
-        assert page.get_by_role("link", name="Backups").count() == 0

@@ -191,8 +191,10 @@ def test_a_watched_folder_is_looked_into(page: Page, studio: Served, files: list
     files[0].rename(folder / files[0].name)
     studio.come(page, "/data")
     page.get_by_label("Folder on the server").fill(str(folder))
+    page.get_by_label("Look every").select_option("15")
     page.get_by_role("button", name="Watch it").click()
-    page.get_by_text("next look").wait_for()
+    page.get_by_text("Look every 15 min · next look").wait_for()
+    assert [watch.every_s for watch in studio.studio.watches.list()] == [15 * 60]
     page.get_by_role("button", name="Look now").click()
     page.get_by_role("row", name="clicks").or_(page.get_by_role("row", name="inbox")).first.wait_for()
     page.get_by_role("button", name="Pause").click()

@@ -332,7 +332,14 @@ def test_personas_and_owners_are_edited(living_map: Page, studio: Served) -> Non
     panel.locator("dt", has_text="Owner").locator("xpath=..").get_by_role("button").click()
     panel.get_by_role("textbox", name="Owner").fill("Finance")
     living_map.keyboard.press("Enter")
+    living_map.locator("[data-item=till] button").click()
+    panel.locator("dt", has_text="Owner").locator("xpath=..").get_by_role("button").click()
+    panel.get_by_role("textbox", name="Owner").fill("Tills and kiosks")
+    living_map.keyboard.press("Enter")
+    cell(living_map, "pay", "owners").get_by_text("Tills and kiosks").wait_for()
+    assert "Finance" in cell(living_map, "pay", "owners").inner_text()
     saved(living_map)
+    assert next(place for place in stage(studio, "pay").touchpoints if place.id == "till").owner == "Tills and kiosks"
     tourist = now(studio).personas[-1]
     assert (tourist.name, tourist.goals, tourist.rule) == (
         "Tourist", ("Taste the town", "Sit down"), {"segment": ("tourist",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,12 +18,25 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def studio(studio: Served) -> Served:
+@pytest.fixture(scope="module")
+def listening(shared_studio: Served) -> Served:
     """Ada's studio; the voice is listened to before a page waits for it."""
-    studio.studio.voices.get().overview()
-    studio.studio.voices.get("coffee").themes_json()
-    return studio
+    shared_studio.studio.voices.get().overview()
+    shared_studio.studio.voices.get("coffee").themes_json()
+    return shared_studio
+
+
+@pytest.fixture
+def studio(listening: Served) -> Iterator[Served]:
+    """The same for each test, with the journey as it was drawn."""
+    yield listening
+    listening.workspace.journeys.restore("coffee", 1)
+
+
+@pytest.fixture
+def begun(studio: Served) -> int:
+    """How many edits there were before the test."""
+    return studio.workspace.journeys.head("coffee").seq
 
 
 @pytest.fixture
@@ -156,14 +170,14 @@ def test_a_theme_is_put_on_the_map_from_the_voice_and_taken_back(page: Page, stu
     row.get_by_role("link", name="On the map as a card").wait_for()
 
 
-def test_a_theme_put_on_the_map_is_taken_back(page: Page, studio: Served) -> None:
+def test_a_theme_put_on_the_map_is_taken_back(page: Page, studio: Served, begun: int) -> None:
     before = now(studio)
     studio.come(page, "/voice/themes")
     row = page.locator(".rows > li").first
     row.get_by_role("button", name="Put on the map").click()
     row.get_by_role("button", name="Take it back").click()
     row.get_by_role("button", name="Put on the map").wait_for()
-    assert now(studio) == before and studio.workspace.journeys.head("coffee").seq == 2
+    assert now(studio) == before and studio.workspace.journeys.head("coffee").seq == begun + 2
 
 
 def test_what_customers_talk_about_is_suggested_below_the_map(living_map: Page, studio: Served) -> None:
@@ -182,11 +196,11 @@ def test_what_customers_talk_about_is_suggested_below_the_map(living_map: Page, 
     talked.get_by_role("button", name=name, exact=True).wait_for()
 
 
-def test_a_theme_is_dragged_to_where_it_belongs(living_map: Page, studio: Served) -> None:
+def test_a_theme_is_dragged_to_where_it_belongs(begun: int, living_map: Page, studio: Served) -> None:
     living_map.set_viewport_size({"width": 1440, "height": 2600})  # nothing scrolls by itself
     handle = living_map.locator(".talked .item.card").first
     handle.wait_for()
     drag(living_map, handle, cell(living_map, "choose", "pain_points"))
-    living_map.locator(".edit-bar[data-seq='1']").wait_for()
+    living_map.locator(f".edit-bar[data-seq='{begun + 1}']").wait_for()
     assert "theme" in stage(studio, "choose").cards[-1].evidence[0]
     assert stage(studio, "choose").cards[-1].lane == "pain_points"

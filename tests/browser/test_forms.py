@@ -1,4 +1,4 @@
-"""The forms of the map, two maps side by side, views to come back to, on paper, and for those who cannot see well."""
+"""The forms of the map, two maps side by side, views to come back to, on paper."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from tests.browser.serving import Served
-from tests.browser.test_studio import overflow, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -181,20 +180,3 @@ def test_on_paper_the_map_has_no_buttons(living_map: Page) -> None:
     assert "Coffee at Ember & Fold" in said and "Emotion curve" in said and "Till" in said
     for word in ("Saved", "History", "Filter", "Export", "+ Lane"):
         assert word not in said
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_no_form_has_a_serious_fault_for_those_who_cannot_see_well(
-    studio: Served, page: Page, scheme: Any, width: int
-) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 844})
-    studio.come(page, "/journeys/coffee?open=history:all")
-    for view in ("open=history:all", "open=persona:commuter", "open=card:c2", "form=timeline", "form=flow",
-                 "beside=coffee"):  # fmt: skip
-        page.goto(f"{studio.address}/journeys/coffee?{view}")
-        page.get_by_role("heading", level=1).wait_for()
-        page.wait_for_timeout(400)  # what comes in softly is there
-        assert violations(page) == [], view
-        assert overflow(page) == 0, view

@@ -46,6 +46,29 @@ def test_a_journey_is_made_from_a_template_and_opens(page: Page, studio: Served)
     page.get_by_role("table").wait_for()
 
 
+def test_how_it_should_be_is_drawn_beside_how_it_is(page: Page, studio: Served) -> None:
+    studio.come(page)
+    entry = page.get_by_role("article").filter(has=page.locator("h2 a[href='/journeys/coffee']"))
+    entry.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Draw how it should be").click()
+    page.wait_for_url("**/journeys/coffee-to-be")
+    page.locator("[data-item=cart] button").focus()
+    page.keyboard.press("Delete")
+    page.get_by_role("status").get_by_text("Saved").wait_for()
+    assert "To be" in page.locator(".map-titles").inner_text()
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_label("Map beside it").first.wait_for()
+    page.get_by_role("combobox", name="Map beside it").select_option("coffee")
+    beside = page.get_by_role("region", name="Map beside it")
+    beside.locator("[data-item=cart]").wait_for()
+    assert page.locator("[data-item=cart]").count() == 1  # as it is, not as it should be
+    to_be = page.get_by_role("combobox", name="Map beside it").locator("option[value=coffee-to-be]")
+    assert to_be.inner_text() == "Coffee at Ember & Fold · To be"
+    saved = studio.workspace.journeys.get("coffee-to-be")
+    assert saved.state == "to_be" and "cart" not in [place.id for place in saved.touchpoints]
+    assert "cart" in [place.id for place in studio.workspace.journeys.get("coffee").touchpoints]
+
+
 def test_a_journey_comes_from_a_mermaid_file(page: Page, studio: Served, tmp_path: Path) -> None:
     file = tmp_path / "booking.mmd"
     file.write_text(MERMAID)

@@ -12,6 +12,8 @@ import pytest
 from tests.browser.looking import LANGUAGES, catalogues, overflow, unsaid, violations
 from tests.browser.serving import PASSWORD, Served, copied, serving
 
+from desirepath.journey.ops import Set, dump
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -198,22 +200,13 @@ def test_every_page_speaks_four_languages(living_map: Page, language: str, words
         assert unsaid(living_map) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_no_page_has_a_serious_fault_for_those_who_cannot_see_well(
-    page: Page, new: Served, scheme: Any, width: int
-) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 844})
+def test_the_first_start_has_no_serious_fault_for_those_who_cannot_see_well(page: Page, new: Served) -> None:
     page.goto(new.first)
-    page.get_by_label("Name").wait_for()
-    assert violations(page) == []
-    begin(page, new)
-    assert violations(page) == []
-    page.goto(f"{new.address}/journeys/coffee?open=touchpoint:in-the-queue")
-    page.get_by_role("complementary").wait_for()
-    assert violations(page) == []
-    assert overflow(page) == 0
+    for scheme, width in (("light", 1440), ("dark", 390), ("dark", 1440), ("light", 390)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 844})
+        page.get_by_label("Name").wait_for()
+        assert violations(page) == [] and overflow(page) <= 0
 
 
 def test_a_place_that_is_not_there_is_said(page: Page, studio: Served) -> None:
@@ -228,6 +221,51 @@ def test_the_first_load_stays_under_250_kb(living_map: Page) -> None:
     loaded = living_map.evaluate("performance.getEntriesByType('resource').map(e => e.name.split('/').pop())")
     scripts = [STATIC / "assets" / name for name in loaded if name.endswith(".js")]
     assert len(scripts) > 2 and sum(len(gzip.compress(path.read_bytes(), 6)) for path in scripts) < 250_000
+
+
+def test_a_source_that_brought_nothing_for_long_is_said_to_be_stale(page: Page, studio: Served) -> None:
+    studio.come(page, "/data")
+    page.get_by_role("row", name="pos_lisbon").get_by_text("stale").wait_for()
+    stale = studio.workspace.stale_sources()
+    assert page.locator("tbody .tag.warn").count() == len(stale) > 3
+
+
+FIRST_AND_LAST = """
+element => {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  const left = (at) => { const range = new Range(); range.setStart(text, at); range.setEnd(text, at + 1);
+                         return range.getBoundingClientRect().left; };
+  return [left(0), left(text.data.length - 1)];
+}
+"""
+
+
+def test_a_journey_speaks_its_readers_language_and_one_from_right_to_left_breaks_nothing(
+    page: Page, new: Served
+) -> None:
+    begin(page, new)
+    said = {"title": "رحلة القهوة!", "card": "أين أجد القائمة؟", "stage": "الدفع!"}
+    ops: list[Any] = [
+        {"op": "set", "part": "journey", "id": "coffee", "field": "goal", "value": said["title"]},
+        {"op": "set", "part": "card", "id": "c1", "field": "text", "value": said["card"]},
+        {"op": "set", "part": "stage", "id": "pay", "field": "name", "value": said["stage"]},
+    ]
+    document = dump(new.workspace.journeys.get("coffee"))
+    parts = {"coffee": document} | {p["id"]: p for s in document["stages"] for p in (s, *s.get("cards", []))}
+    ops = [{**op, "was": parts[op["id"]][op["field"]]} for op in ops]
+    new.workspace.journeys.edit("coffee", [Set.model_validate(op) for op in ops], edit_id="from right to left")
+    page.goto(f"{new.address}/journeys/coffee?open=card:c1")
+    panel = page.get_by_role("complementary", name=said["card"])
+    card, stage = page.locator("[data-item=c1] .item-text"), page.locator("[data-stage-head=pay] .stage-name")
+    for place in (card, stage, panel.get_by_role("heading").first, page.locator(".map-titles p").first):
+        place.wait_for()
+        first, last = place.evaluate(FIRST_AND_LAST)
+        assert first > last, place  # read from the right, its last mark on the left
+    assert overflow(page) == 0
+    page.get_by_role("button", name="Account").click()
+    page.get_by_label("Language").select_option("ru")
+    page.get_by_role("heading", level=1, name="Кофе").wait_for()
+    assert card.inner_text() == said["card"]  # said in one language only
 
 
 @pytest.mark.parametrize("folder", catalogues(), ids=lambda folder: folder.name)

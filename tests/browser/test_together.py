@@ -108,6 +108,39 @@ def test_a_text_that_is_being_edited_stays_when_its_card_is_removed(ada: Page, b
     assert question.count() == 0
 
 
+def test_evidence_that_two_attach_at_once_is_both_kept(ada: Page, ben: Page, studio: Served) -> None:
+    def attach(page: Page, number: int) -> str:
+        page.locator("[data-item=c2] button").click()
+        panel = page.get_by_role("complementary")
+        panel.get_by_role("button", name="Attach evidence", exact=True).click()
+        panel.get_by_text("Finding", exact=True).click()
+        offer = panel.locator(".offers button").nth(number)
+        said = offer.locator("[dir=auto]").inner_text()
+        offer.click()
+        return said
+
+    held: list[Any] = []
+    ada.route("**/edits", lambda route: held.append(route))  # on its way, while Ben's comes in
+    first, second = attach(ada, 0), attach(ben, 1)
+    saved(ben)
+    for page in (ada, ben):
+        page.locator(".evidence", has_text=second).wait_for()
+    for route in held:
+        route.continue_()
+    ada.unroute("**/edits")
+    for page in (ada, ben):
+        page.locator(".evidence", has_text=first).wait_for()
+        saved(page)
+        assert page.locator(".evidence").count() == 2
+        assert page.get_by_role("region", name="Not done").count() == 0
+    assert len(studio.workspace.journeys.get("coffee").stages[1].cards[1].evidence) == 2
+    ada.get_by_role("heading", level=2).first.click()
+    ada.keyboard.press("Control+z")  # takes back what was one's own
+    for page in (ada, ben):
+        page.locator(".evidence", has_text=first).wait_for(state="detached")
+        page.locator(".evidence", has_text=second).wait_for()
+
+
 def test_an_edit_survives_a_server_that_starts_anew(browser: Any, cafe: Path, tmp_path: Path) -> None:
     workspace = copied(cafe, tmp_path)
     with contextlib.ExitStack() as later:

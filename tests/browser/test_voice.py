@@ -86,9 +86,3 @@ def test_quality_and_coverage_are_said(page: Page, studio: Served) -> None:
     studio.come(page, "/voice/heard")
     page.get_by_role("row", name="lisbon").wait_for()
     page.get_by_role("row", name="Russian").wait_for()
-
-
-def test_a_viewer_does_not_teach(page: Page, studio: Served) -> None:
-    studio.come(page, "/voice", studio.invite("Vic", "viewer"))
-    page.get_by_role("link", name="Words").wait_for()
-    assert page.get_by_role("link", name="Teach").count() == 0

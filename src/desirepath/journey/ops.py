@@ -3,7 +3,8 @@
 `apply` is pure: document and operations in, new document and the operations that take it all back out. Parts are
 addressed by their ids and places by the neighbour they come after, never by an index, so that commands of people who
 work at the same time still mean what they meant. `was` is what somebody saw when the change began: where something else
-is there by now, nothing is changed and `ConflictError` holds both.
+is there by now, nothing is changed and `ConflictError` holds both. What a card rests on is a list that several people
+attach to and take away from: of it, each change does what it added and took away, whatever else is there by now.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _MODELS: dict[str, type[model.Part]] = {
 }
 _HELD = {"id", *_LISTS.values()}
 """Fields that `set` leaves alone: ids are for good, and lists are changed part by part."""
+_GATHERED = {("card", "evidence")}
+"""Lists that several people add to and take away from at once."""
 _IN_STAGE = ("touchpoint", "card")
 
 
@@ -150,6 +153,8 @@ def _set(document: _Document, op: Set) -> _Done:
     if _same(now, wanted):
         return document, []
     if not _same(now, _usual(op, op.was)):
+        if (both := _gathered(op, now)) is not None:
+            return _set(document, op.model_copy(update={"value": both, "was": now}))
         name = f"{op.part} '{op.id}'" if op.part != "journey" else "the journey"
         raise ConflictError(f"the {field} of {name} was changed by somebody else", op, now, wanted)
     if op.key is not None:
@@ -344,6 +349,16 @@ def _usual(op: Set, value: Any) -> Any:
         return value
     default = _MODELS[op.part].model_fields[op.field].get_default(call_default_factory=True)
     return None if value == default or (value == [] and default == ()) else value
+
+
+def _gathered(op: Set, now: Any) -> list[Any] | None:
+    """What is there now with what a change added and without what it took away; None where it is no such list."""
+    lists: list[Any] = [each or [] for each in (now, op.was, op.value)]
+    if (op.part, op.field) not in _GATHERED or op.key is not None or not all(isinstance(each, list) for each in lists):
+        return None
+    there, before, after = lists
+    kept = [piece for piece in there if piece in after or piece not in before]
+    return kept + [piece for piece in after if piece not in before and piece not in there]
 
 
 def _put(part: dict[str, Any], field: str, value: Any) -> None:

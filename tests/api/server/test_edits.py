@@ -58,6 +58,25 @@ def test_a_conflict_shows_both_texts_and_who_was_first(ada: Any, come: Callable[
     assert names(ada) == ["Browsing", "Buying"]
 
 
+def test_evidence_that_two_attach_at_once_is_both_kept(ada: Any, come: Callable[[str, str], Any]) -> None:
+    ben = come("Ben", "editor")
+    card = {"id": "c1", "lane": "needs", "text": "Wants it soon", "evidence": [{"verbatim": "seen by both"}]}
+    edit(ada, {"op": "add", "part": "card", "stage": "buy", "value": card})
+    seen = {"op": "set", "part": "card", "id": "c1", "field": "evidence", "was": card["evidence"]}
+    edit(ben, {**seen, "value": [*card["evidence"], {"verbatim": "Ben's"}]})
+    done = edit(ada, {**seen, "value": [{"metric": "Ada's"}]})  # who took away the one and attached another
+
+    def rests() -> list[str]:
+        (stage,) = [
+            each for each in ada.get("/api/journeys/buying").json()["document"]["stages"] if each["id"] == "buy"
+        ]
+        return [said for piece in stage["cards"][-1].get("evidence", []) for said in piece.values()]
+
+    assert (done.status_code, rests()) == (200, ["Ben's", "Ada's"])
+    edit(ada, *done.json()["inverse"])
+    assert rests() == ["seen by both", "Ben's"]
+
+
 def test_two_edits_of_different_things_both_win(ada: Any, come: Callable[[str, str], Any]) -> None:
     ben = come("Ben", "editor")
     edit(ben, RENAME)

@@ -51,6 +51,15 @@ def test_a_journey_from_mermaid_and_back(ada: Any) -> None:
     assert "section Looking" in ada.get("/api/journeys/buying/document.md").text
 
 
+def test_a_journey_as_it_should_be_begins_from_how_it_is(ada: Any) -> None:
+    made = make(ada, source="journey", journey="buying").json()
+    assert (made["id"], made["state"], made["stages"], made["author"]) == ("buying-to-be", "to_be", 2, "Ada")
+    assert make(ada, source="journey", journey="buying").json()["id"] == "buying-to-be-2"
+    assert ada.get("/api/journeys/buying").json()["document"].get("state", "as_is") == "as_is"
+    assert make(ada, source="journey", journey="nowhere").status_code == 404
+    assert "which journey" in make(ada, source="journey").json()["detail"]
+
+
 def test_a_journey_from_the_data_alone_is_a_job(ada: Any) -> None:
     for id_ in ("discovered", "discovered-2"):
         asked = ada.post("/api/discoveries")

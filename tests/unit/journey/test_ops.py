@@ -132,6 +132,57 @@ def test_another_text_that_is_there_by_now_is_shown_and_not_written_over() -> No
     assert (raised.value.now, raised.value.wanted) == ("Asks", "Waits")
 
 
+A, B, C = ({"verbatim": each} for each in "abc")
+RESTS = {"op": "set", "part": "card", "id": "c2", "field": "evidence"}
+
+
+def rests(journey: Journey) -> list[Any]:
+    return list(card(journey, "c2").evidence)
+
+
+def test_what_two_attach_at_once_is_both_there() -> None:
+    one = done({**RESTS, "value": [A]})
+    both = done({**RESTS, "value": [B]}, to=one)  # who attached it had seen nothing yet
+    assert rests(both) == [A, B]
+    assert rests(done({**RESTS, "value": [A, C], "was": [A]}, to=both)) == [A, B, C]
+    assert rests(done({**RESTS, "value": [B]}, to=both)) == [A, B]  # the same by two is there once
+
+
+def test_taking_evidence_away_takes_nothing_else() -> None:
+    both = done({**RESTS, "value": [A, B]})
+    assert rests(done({**RESTS, "value": [], "was": [A]}, to=both)) == [B]
+    assert rests(done({**RESTS, "value": [C], "was": [A]}, to=both)) == [B, C]
+    assert rests(done({**RESTS, "was": [A, B]}, to=done({**RESTS, "value": [C], "was": [A, B]}, to=both))) == [C]
+
+
+def test_attaching_is_undone_whatever_others_have_attached_since() -> None:
+    mine, back = apply(CAFE, ops({**RESTS, "value": [A]}))
+    assert rests(apply(done({**RESTS, "value": [A, B], "was": [A]}, to=mine), back)[0]) == [B]
+
+
+def test_other_lists_are_not_mixed() -> None:
+    match = {"op": "set", "part": "touchpoint", "id": "app", "field": "match", "value": [{"event": ["x"]}], "was": []}
+    with pytest.raises(ConflictError):
+        apply(CAFE, ops(match))
+    with pytest.raises(ConflictError):
+        apply(done({**RESTS, "value": [A]}), ops({**RESTS, "value": "nonsense", "was": [B]}))
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), st.booleans(), st.booleans()), max_size=12))
+def test_evidence_of_two_who_attach_at_once_is_what_each_attached_and_nobody_took_away(steps: list[Any]) -> None:
+    """Against a set: a change does to it what its author meant, however old what they saw is."""
+    server, sees, wanted = CAFE, [CAFE, CAFE], set[str]()
+    for who, number, attaches, looks in steps:
+        sees[who] = server if looks else sees[who]
+        before, piece = rests(sees[who]), (A, B, C)[number]
+        value = [*before, piece] if attaches and piece not in before else [each for each in before if each != piece]
+        if value != before:
+            sees[who] = done({**RESTS, "value": value, "was": before}, to=sees[who])
+            server = done({**RESTS, "value": value, "was": before}, to=server)
+            (wanted.add if piece in value else wanted.discard)(piece["verbatim"])
+    assert {each["verbatim"] for each in rests(server)} == wanted and len(rests(server)) == len(wanted)
+
+
 def test_two_who_write_the_same_agree() -> None:
     assert done(SET, {**SET, "was": "Asks a friend"}) == done(SET)
 

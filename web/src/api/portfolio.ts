@@ -41,7 +41,10 @@ export interface Template {
   stages: Text[];
 }
 
-export type NewJourney = { source: "template"; template: string } | { source: "yaml" | "mermaid"; text: string };
+export type NewJourney =
+  | { source: "template"; template: string }
+  | { source: "yaml" | "mermaid"; text: string }
+  | { source: "journey"; journey: string }; // how that one should be
 
 export function useHealth(journey: string) {
   return useQuery({

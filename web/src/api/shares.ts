@@ -2,7 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useChange } from "./change";
 import { editId, request } from "./client";
-import type { Text } from "./journey";
+import type { JourneyNow, Text } from "./journey";
 import type { LivingMap, Scope } from "./map";
 
 export type ShareKind = "map" | "notes";
@@ -74,13 +74,20 @@ const settle = (journey: string, note: number, body: { card?: string; dismissed?
 export const useDismiss = (journey: string) =>
   useChange((note: number) => settle(journey, note, { dismissed: true }), ["stickies", journey]);
 
+const holds = async (journey: string, card: string) => {
+  const { document } = await request<JourneyNow>("GET", `/journeys/${journey}`);
+  return (document.stages ?? []).some((stage) => stage.cards?.some(({ id }) => id === card));
+};
+
 /** A note becomes a card of a stage and lane, by an edit like any other. */
 export const useMakeCard = (journey: string) =>
   useChange(
     async ({ note, stage, lane }: { note: Sticky; stage: string; lane: string }) => {
       const id = `note-${note.id}`;
       const op = { op: "add", part: "card", stage, value: { id, lane, text: note.text } };
-      await request("POST", `/journeys/${journey}/edits`, { body: { edit_id: editId(), ops: [op] } });
+      // It may be there already: somebody else was first, or the network went before the note was settled.
+      if (!(await holds(journey, id)))
+        await request("POST", `/journeys/${journey}/edits`, { body: { edit_id: editId(), ops: [op] } });
       await settle(journey, note.id, { card: id });
     },
     ["stickies", journey],

@@ -5,6 +5,7 @@ import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { ApiError } from "../api/client";
 import { SESSION } from "../api/session";
 import { Waiting } from "../ui/Waiting";
+import { ForRole } from "./ForRole";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
 import { PAGES } from "./pages";
@@ -37,8 +38,16 @@ function Inside() {
         <Suspense fallback={<Waiting />}>
           <Routes>
             <Route path="/" element={<Navigate to="/journeys" replace />} />
-            {PAGES.map(({ path, Content }) => (
-              <Route key={path} path={path} element={<Content />} />
+            {PAGES.map(({ path, Content, needs }) => (
+              <Route
+                key={path}
+                path={path}
+                element={
+                  <ForRole needs={needs}>
+                    <Content />
+                  </ForRole>
+                }
+              />
             ))}
             <Route path="*" element={<NotFound />} />
           </Routes>

@@ -2,13 +2,13 @@
 import { Button, NativeSelect, Popover, Stack, useMantineColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";
-import { reaches, useRole, useSession, useSignOut } from "../api/session";
+import { useRole, useSession, useSignOut } from "../api/session";
 import { Help } from "../help/Help";
 import { useWords } from "../i18n";
 import { Mark } from "../ui/Mark";
 import { Parts } from "../ui/Parts";
 import { LanguageSelect } from "./LanguageSelect";
-import { PAGES } from "./pages";
+import { pagesFor } from "./pages";
 import "./app.css";
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -25,7 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <span>Desirepath</span>
         </Link>
         <Parts label={t("help.pages")}>
-          {PAGES.filter(({ needs }) => !needs || reaches(role, needs)).map(
+          {pagesFor(role).map(
             ({ path, label, to = path }) =>
               label && (
                 <NavLink key={path} to={to}>

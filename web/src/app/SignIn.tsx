@@ -33,7 +33,7 @@ export function SignIn({ setup, token }: { setup: boolean; token: string | null 
             autoComplete={token ? "new-password" : "current-password"}
             minLength={token ? 10 : undefined}
             required
-            visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+            visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />

@@ -16,4 +16,9 @@ export const theme = createTheme({
   fontFamily: `${LATIN}, ${CHINESE}, system-ui, sans-serif`,
   defaultRadius: "md",
   headings: { fontWeight: "650" },
+  respectReducedMotion: true,
+  components: {
+    // Mantine's own placeholder for the focus is nothing that a menu may hold; the first item takes it.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+  },
 });

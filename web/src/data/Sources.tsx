@@ -14,7 +14,9 @@ export function Sources({ editor }: { editor: boolean }) {
     <Box title={t("data.sources")}>
       <div className="box-body">
         <Failure error={sources.error} />
-        {sources.data?.length === 0 && <p className="quiet">{t("data.no_sources")}</p>}
+        {sources.data?.length === 0 && (
+          <p className="quiet">{t(editor ? "data.no_sources" : "data.no_sources_viewer")}</p>
+        )}
         {!!sources.data?.length && (
           <Scroll label={t("data.sources")}>
             <table className="sources">

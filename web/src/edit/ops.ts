@@ -91,7 +91,11 @@ function set(document: Journey, op: SetOp): Applied {
   const wanted = usual(op.value, op);
   const now = valueAt(found.part, op.field, op.key);
   if (same(now, wanted)) return { document, inverse: [] };
-  if (!same(now, usual(op.was, op))) throw new Conflict(op, now);
+  if (!same(now, usual(op.was, op))) {
+    const both = gathered(op, now);
+    if (!both) throw new Conflict(op, now);
+    return set(document, { ...op, value: both, was: now });
+  }
   const part = put(found.part, op.field, op.key, wanted);
   return { document: exchange(document, op.part, found, part), inverse: [{ ...op, value: now, was: wanted }] };
 }
@@ -254,6 +258,16 @@ function usual(value: unknown, { key, field }: SetOp): unknown {
   if (value === undefined || value === null) return null;
   if (key !== undefined) return value;
   return isDefault(field, value) ? null : value;
+}
+
+/** What is there now with what a change added and without what it took away; null where it is no list of evidence. */
+function gathered(op: SetOp, now: unknown): unknown[] | null {
+  const lists = [now, op.was, op.value].map((each) => each ?? []);
+  if (op.part !== "card" || op.field !== "evidence" || op.key !== undefined || !lists.every(Array.isArray)) return null;
+  const [there = [], before = [], after = []] = lists as unknown[][];
+  const has = (list: unknown[], piece: unknown) => list.some((each) => same(each, piece));
+  const kept = there.filter((piece) => has(after, piece) || !has(before, piece));
+  return [...kept, ...after.filter((piece) => !has(before, piece) && !has(there, piece))];
 }
 
 function valueAt(part: Part, field: string, key: string | undefined): unknown {

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useJourneys } from "../api/journey";
 import { reaches, useRole, useSignOut } from "../api/session";
-import { PAGES } from "../app/pages";
+import { pagesFor } from "../app/pages";
 import { LANGUAGES, speak, useWords } from "../i18n";
 import "./help.css";
 
@@ -28,27 +28,16 @@ function useCommands(shortcuts: () => void): Command[] {
   const journeys = useJourneys().data ?? [];
   const to = (name: string, path: string): Command => ({ name, kind: t("help.go"), act: () => go(path) });
   const does = (name: string, act: () => void): Command => ({ name, kind: t("help.do"), act });
-  const editor = reaches(role, "editor");
   return [
-    ...PAGES.filter(({ label, needs }) => label && (!needs || reaches(role, needs))).map((page) =>
-      to(t(page.label ?? ""), page.to ?? page.path),
+    ...pagesFor(role).flatMap(({ label, command = label, path, to: place = path }) =>
+      command ? [to(t(command), place)] : [],
     ),
+    ...(reaches(role, "editor") ? [to(t("voice.teach"), "/voice/teach")] : []),
     ...journeys.map(({ id, title }) => ({
       name: text(title),
       kind: t("insight.journey"),
       act: () => go(`/journeys/${id}`),
     })),
-    ...(editor
-      ? [
-          to(t("portfolio.new"), "/journeys/new"),
-          to(t("record.add"), "/data/note"),
-          to(t("quarantine.title"), "/data/quarantine"),
-          to(t("voice.teach"), "/voice/teach"),
-        ]
-      : []),
-    to(t("help.glossary"), "/glossary"),
-    to(t("settings.title"), "/settings"),
-    ...(role === "admin" ? [to(t("people.audit"), "/audit"), to(t("backup.title"), "/backups")] : []),
     does(t("help.shortcuts"), shortcuts),
     ...(["light", "dark", "auto"] as const).map((scheme) =>
       does(`${t("studio.appearance")}: ${t(`studio.${scheme}`)}`, () => setColorScheme(scheme)),

@@ -3,6 +3,7 @@ import { NativeSelect } from "@mantine/core";
 import { Link, NavLink, useParams, useSearchParams } from "react-router";
 import { useJourneys } from "../api/journey";
 import { type LivingMap, useMap } from "../api/map";
+import { reaches, useRole } from "../api/session";
 import { useWords } from "../i18n";
 import { Empty } from "../ui/Empty";
 import { Page } from "../ui/Page";
@@ -75,12 +76,13 @@ export default function InsightPage() {
 function Shown({ journey, part }: { journey: string; part: Part }) {
   const { t, language } = useWords();
   const map = useMap(journey, EVERYBODY, language);
+  const editor = reaches(useRole(), "editor");
   if (map.isPending) return <Waiting />;
   if (map.isError) return <Trouble error={map.error} retry={map.refetch} />;
   if (!map.data.cases)
     return (
       <Empty title={t("insight.nothing")}>
-        <Link to="/data">{t("insight.nothing_do")}</Link>
+        {editor ? <Link to="/data">{t("insight.nothing_do")}</Link> : t("data.no_sources_viewer")}
       </Empty>
     );
   const Content = PARTS[part];

@@ -51,7 +51,10 @@ function Beside({ first, view }: { first: LivingMap; view: View }) {
           aria-label={t("edit.beside")}
           value={beside ?? ""}
           onChange={(event) => setBeside(event.currentTarget.value)}
-          data={(journeys.data ?? []).map(({ id, title }) => ({ value: id, label: text(title) }))}
+          data={(journeys.data ?? []).map(({ id, title, state }) => ({
+            value: id,
+            label: state === "to_be" ? `${text(title)} · ${t("frame.to_be")}` : text(title),
+          }))}
         />
         {map.data && <Filters map={map.data} prefix="b." />}
         <Button size="xs" variant="subtle" onClick={() => setBeside(null)}>

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { address } from "../api/client";
 import { type JourneyEntry, useJourneys } from "../api/journey";
-import { type Health, useHealth, useRemoveJourney } from "../api/portfolio";
-import { reaches } from "../api/session";
+import { type Health, useHealth, useMakeJourney, useRemoveJourney } from "../api/portfolio";
+import { reaches, useRole } from "../api/session";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Details } from "./Details";
@@ -121,6 +121,10 @@ function Facts({ journey, health }: { journey: string; health: Health }) {
 function More({ journey, set }: { journey: JourneyEntry; set: () => void }) {
   const { t, text } = useWords();
   const go = useNavigate();
+  const editor = reaches(useRole(), "editor"); // who may make journeys
+  const make = useMakeJourney();
+  const draw = () =>
+    make.mutate({ source: "journey", journey: journey.id }, { onSuccess: ({ id }) => go(`/journeys/${id}`) });
   const remove = useRemoveJourney();
   return (
     <Menu position="bottom-end" shadow="md">
@@ -128,7 +132,7 @@ function More({ journey, set }: { journey: JourneyEntry; set: () => void }) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          loading={remove.isPending}
+          loading={remove.isPending || make.isPending}
           aria-label={t("portfolio.more", { title: text(journey.title) })}
         >
           ⋯
@@ -136,6 +140,7 @@ function More({ journey, set }: { journey: JourneyEntry; set: () => void }) {
       </Menu.Target>
       <Menu.Dropdown>
         {reaches(journey.role, "editor") && <Menu.Item onClick={set}>{t("portfolio.details")}</Menu.Item>}
+        {editor && journey.state === "as_is" && <Menu.Item onClick={draw}>{t("portfolio.draw_to_be")}</Menu.Item>}
         <Menu.Item onClick={() => go(`/journeys/${journey.id}/share`)}>{t("share.menu")}</Menu.Item>
         <Menu.Item onClick={() => go(`/journeys/${journey.id}/people`)}>{t("portfolio.people")}</Menu.Item>
         <Menu.Item component="a" href={address(`/journeys/${journey.id}/document.yaml`)} download>
@@ -146,7 +151,7 @@ function More({ journey, set }: { journey: JourneyEntry; set: () => void }) {
         </Menu.Item>
         {reaches(journey.role, "owner") && (
           <Menu.Item
-            color="red"
+            className="tone-pain"
             onClick={() => confirm(`${t("portfolio.remove")}: ${text(journey.title)}?`) && remove.mutate(journey.id)}
           >
             {t("portfolio.remove")}

@@ -17,7 +17,7 @@ export function Password() {
     event.preventDefault();
     change.mutate(given, { onSuccess: () => give(NONE) });
   };
-  const toggle = { "aria-label": t("studio.show_password") };
+  const toggle = { "aria-label": t("studio.show_password"), tabIndex: 0 };
   return (
     <Box title={t("settings.password")} why={t("settings.password_why")}>
       <form className="box-body" onSubmit={submit}>

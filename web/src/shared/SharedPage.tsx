@@ -50,7 +50,7 @@ function Locked({ token }: { token: string }) {
         label={t("studio.password")}
         required
         autoFocus
-        visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+        visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />

@@ -19,6 +19,7 @@ export function Comments({ journey, at }: Props) {
   const comments = useComments(journey);
   const role = useJourney(journey).data?.role ?? "viewer";
   const may = reaches(role, "commenter");
+  const owner = reaches(role, "owner"); // removes also what others said
   const here = comments.data?.filter((each) => each.at === at) ?? [];
   const threads = here.filter(({ reply_to }) => reply_to === null);
   if (!may && !threads.length) return null;
@@ -31,13 +32,13 @@ export function Comments({ journey, at }: Props) {
       <ul>
         {threads.map((first) => (
           <li key={first.id} className={first.resolved ? "settled" : undefined}>
-            <Said comment={first} may={may} />
+            <Said comment={first} may={may} owner={owner} />
             <ul>
               {(comments.data ?? [])
                 .filter(({ reply_to }) => reply_to === first.id)
                 .map((reply) => (
                   <li key={reply.id}>
-                    <Said comment={reply} may={may} />
+                    <Said comment={reply} may={may} owner={owner} />
                   </li>
                 ))}
             </ul>
@@ -50,7 +51,7 @@ export function Comments({ journey, at }: Props) {
   );
 }
 
-function Said({ comment, may }: { comment: Comment; may: boolean }) {
+function Said({ comment, may, owner }: { comment: Comment; may: boolean; owner: boolean }) {
   const { t, date } = useWords();
   const settle = useSettle(comment.journey);
   const remove = useRemoveComment(comment.journey);
@@ -75,7 +76,7 @@ function Said({ comment, may }: { comment: Comment; may: boolean }) {
               {t(comment.resolved ? "comment.reopen" : "comment.settle")}
             </Button>
           )}
-          {mine && (
+          {(mine || owner) && (
             <Button size="compact-xs" variant="subtle" color="gray" onClick={() => remove.mutate(comment.id)}>
               {t("comment.remove")}
             </Button>

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { Link } from "react-router";
 import { useMentions, useSaw } from "../api/comments";
 import { useWords } from "../i18n";
-import { Box, Page } from "../ui/Page";
+import { Page } from "../ui/Page";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
 
@@ -21,20 +21,18 @@ export default function MentionsPage() {
   if (mentions.isError) return <Trouble error={mentions.error} retry={mentions.refetch} />;
   return (
     <Page title={t("comment.mentions")} why={t("comment.mentions_why")}>
-      <Box title={t("comment.mentions")}>
-        <ul className="rows">
-          {mentions.data.length === 0 && <li className="quiet">{t("comment.no_mentions")}</li>}
-          {mentions.data.map(({ comment }) => (
-            <li key={comment.id}>
-              <div className="grow">
-                <strong>{comment.author}</strong> <span className="quiet">{date(comment.created)}</span>
-                <div>{comment.removed ? t("comment.removed") : comment.text}</div>
-              </div>
-              <Link to={`/journeys/${comment.journey}`}>{t("comment.look")}</Link>
-            </li>
-          ))}
-        </ul>
-      </Box>
+      <ul className="box rows">
+        {mentions.data.length === 0 && <li className="quiet">{t("comment.no_mentions")}</li>}
+        {mentions.data.map(({ comment }) => (
+          <li key={comment.id}>
+            <div className="grow">
+              <strong>{comment.author}</strong> <span className="quiet">{date(comment.created)}</span>
+              <div>{comment.removed ? t("comment.removed") : comment.text}</div>
+            </div>
+            <Link to={`/journeys/${comment.journey}`}>{t("comment.look")}</Link>
+          </li>
+        ))}
+      </ul>
     </Page>
   );
 }

@@ -3,7 +3,7 @@ import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useParams } from "react-router";
 import { type Journey, useJourney } from "../api/journey";
-import { reaches } from "../api/session";
+import { type Role, reaches } from "../api/session";
 import {
   type Share,
   type ShareKind,
@@ -33,7 +33,7 @@ export default function SharesPage() {
   return (
     <Page title={t("share.title", { title: text(document_.title) })} why={t("share.why")}>
       {reaches(role, "owner") && <Links journey={id} />}
-      <Notes journey={document_} mayEdit={reaches(role, "editor")} />
+      <Notes journey={document_} role={role} />
     </Page>
   );
 }
@@ -92,7 +92,7 @@ function Make({ journey }: { journey: string }) {
           label={t("share.password")}
           autoComplete="new-password"
           minLength={4}
-          visibilityToggleButtonProps={{ "aria-label": t("studio.show_password") }}
+          visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
@@ -147,7 +147,7 @@ function Row({ journey, share }: { journey: string; share: Share }) {
   );
 }
 
-function Notes({ journey, mayEdit }: { journey: Journey; mayEdit: boolean }) {
+function Notes({ journey, role }: { journey: Journey; role: Role }) {
   const { t } = useWords();
   const notes = useStickies(journey.id);
   const open = notes.data?.filter(({ card, dismissed }) => !card && !dismissed);
@@ -155,10 +155,12 @@ function Notes({ journey, mayEdit }: { journey: Journey; mayEdit: boolean }) {
     <Box title={t("share.notes")} why={t("share.notes_why")}>
       <Failure error={notes.error} />
       <ul className="rows">
-        {open?.length === 0 && <li className="quiet">{t("share.no_notes")}</li>}
+        {open?.length === 0 && (
+          <li className="quiet">{t(reaches(role, "owner") ? "share.no_notes" : "share.no_notes_others")}</li>
+        )}
         {open?.map((note) => (
           <li key={note.id}>
-            <Note journey={journey} note={note} mayEdit={mayEdit} />
+            <Note journey={journey} note={note} mayEdit={reaches(role, "editor")} />
           </li>
         ))}
       </ul>

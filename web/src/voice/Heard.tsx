@@ -1,5 +1,5 @@
 // How well texts are read, language by language; and who is not heard at all.
-import { TextInput } from "@mantine/core";
+import { Loader, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useCoverage, useQuality } from "../api/voice";
@@ -20,6 +20,15 @@ export function Heard() {
   );
 }
 
+function Loading() {
+  const { t } = useWords();
+  return (
+    <p className="quiet" role="status">
+      <Loader size="xs" /> {t("studio.loading")}
+    </p>
+  );
+}
+
 function QualityTable() {
   const { t, has, number, language } = useWords();
   const quality = useQuality();
@@ -27,6 +36,7 @@ function QualityTable() {
     <Box title={t("voice.quality")} why={t("voice.quality_why")}>
       <div className="box-body">
         <Failure error={quality.error} />
+        {quality.isPending && <Loading />}
         <Scroll label={t("voice.quality")}>
           <table>
             <Heads
@@ -76,6 +86,7 @@ function CoverageTable() {
           />
         </div>
         <Failure error={coverage.error} />
+        {coverage.isPending && <Loading />}
         {found && (
           <>
             <p className="coverage-said">

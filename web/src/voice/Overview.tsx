@@ -1,5 +1,6 @@
 // How much was said, how it feels, in which languages, and by what it was read.
 import { Link } from "react-router";
+import { reaches, useRole } from "../api/session";
 import { useOverview } from "../api/voice";
 import { useWords } from "../i18n";
 import { Empty } from "../ui/Empty";
@@ -13,13 +14,14 @@ import { languageName } from "./languages";
 export function Overview() {
   const { t, has, language, number } = useWords();
   const found = useOverview();
+  const editor = reaches(useRole(), "editor");
   if (found.isPending) return <Waiting />;
   if (found.isError) return <Trouble error={found.error} retry={found.refetch} />;
   const voice = found.data;
   if (!voice.feedback)
     return (
       <Empty title={t("voice.nothing")}>
-        <Link to="/data">{t("voice.nothing_do")}</Link>
+        {editor ? <Link to="/data">{t("voice.nothing_do")}</Link> : t("data.no_sources_viewer")}
       </Empty>
     );
   const known = (prefix: string) => (key: string) => (has(`${prefix}.${key}`) ? t(`${prefix}.${key}`) : key);

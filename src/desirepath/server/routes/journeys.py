@@ -101,10 +101,14 @@ class Health(BaseModel):
 
 
 class NewJourney(BaseModel):
-    """Where a new journey comes from: a template, or a text in YAML or Mermaid. Of the data, see `/api/discoveries`."""
+    """Where a new journey comes from: a template, a text in YAML or Mermaid, or a journey drawn as it should be.
 
-    source: Literal["template", "yaml", "mermaid"]
+    Of the data, see `/api/discoveries`.
+    """
+
+    source: Literal["template", "yaml", "mermaid", "journey"]
     template: str | None = None
+    journey: str | None = Field(None, description="The journey whose to-be map begins as what it is now")
     text: str | None = Field(None, max_length=2_000_000)
 
 
@@ -160,10 +164,10 @@ def journeys(studio: Here, who: Who, request: Request) -> Response:
     return studio.bodies.get(("portfolio", key), lambda: to_json(entries())).answer(request)
 
 
-@router.post("/api/journeys", summary="A new journey", status_code=201)
+@router.post("/api/journeys", summary="A new journey", responses=said(404), status_code=201)
 def add(given: NewJourney, studio: Here, who: Who) -> JourneyEntry:
     """Makes a journey; where its id is taken, it gets the next free one."""
-    document = _make(given)
+    document = _as_it_should_be(given, studio) if given.source == "journey" else _make(given)
     document = document.model_copy(update={"id": studio.workspace.journeys.free_id(document.id)})
     studio.workspace.journeys.add(document, author=who.name, base=0)
     studio.audit(who, "journey_made", document.id, source=given.source)
@@ -275,6 +279,13 @@ def _make(given: NewJourney) -> Journey:
         raise DesirepathError("there is no text to make a journey of", where="text")
     text = f"{given.text}\n"  # a text, whatever it looks like, and never a file's name
     return yaml.load(text) if given.source == "yaml" else mermaid.parse(text)
+
+
+def _as_it_should_be(given: NewJourney, studio: Studio) -> Journey:
+    if given.journey is None:
+        raise DesirepathError("it is not said which journey to begin from", where="journey")
+    now = studio.workspace.journeys.get(given.journey)
+    return now.model_copy(update={"id": f"{now.id}-to-be", "state": "to_be"})
 
 
 def now_body(studio: Studio, head: Head, author: str | None, role: Role) -> Body:
