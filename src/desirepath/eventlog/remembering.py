@@ -7,17 +7,20 @@ number of the log's segments, the names it was counted by and a checksum, and wh
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import logging
 import os
 import shutil
 import threading
+import time
 import zlib
 from collections.abc import Collection, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import numpy as np
@@ -43,23 +46,56 @@ MOST_AT_HAND = 8
 FOLDER = "asked"
 VERSION = 2
 """Of what is counted and how it is kept; another one is not read."""
-_WRITER = ThreadPoolExecutor(1)
-_PENDING: list[Future[None]] = []
-_HURRY = threading.Event()
 _LATER_S = 1.0
 
 
+class _Writer:
+    """Writes answers when they have been used: each a moment after it came, all at once when there is hurry."""
+
+    def __init__(self) -> None:
+        self._jobs: Queue[tuple[float, Place, Memory]] = Queue()
+        self._hurry = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def later(self, place: Place, memory: Memory) -> None:
+        """Write it in a moment."""
+        self._jobs.put((time.monotonic() + _LATER_S, place, memory))
+        self._run()
+
+    def now(self) -> None:
+        """Return when all is written."""
+        self._hurry.set()
+        self._run()
+        self._jobs.join()
+        self._hurry.clear()
+
+    def _run(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():  # as in a process that was forked
+                self._thread = threading.Thread(target=self._write, daemon=True)
+                self._thread.start()
+
+    def _write(self) -> None:
+        while True:
+            due, place, memory = self._jobs.get()
+            self._hurry.wait(max(0.0, due - time.monotonic()))
+            try:
+                place.save(memory)
+            except Exception:
+                logging.getLogger("desirepath").exception("an answer could not be kept")
+            finally:
+                del place, memory  # or the last one would be held until the next
+                self._jobs.task_done()
+
+
+_WRITER = _Writer()
+
+
+@atexit.register
 def settle() -> None:
     """Have all that is to be remembered on disk now; else it is written when the answer has been used."""
-    _HURRY.set()
-    while _PENDING:
-        _PENDING.pop().result()
-    _HURRY.clear()
-
-
-def _save_later(place: Place, memory: Memory) -> None:
-    _HURRY.wait(_LATER_S)
-    place.save(memory)
+    _WRITER.now()
 
 
 def forget(cache: Path) -> None:
@@ -96,7 +132,7 @@ class Remembering(Local):
         if fresh is None:
             fresh = self._anew(asked, now)
         if fresh is not known and not _too_large(fresh):
-            _PENDING.append(_WRITER.submit(_save_later, place, fresh))
+            _WRITER.later(place, fresh)
         return fresh.tally, fresh.ranges, fresh.kept
 
     def _anew(self, asked: Asked, now: int) -> Memory:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -251,6 +253,27 @@ class TestIsCountedAnew:
         (log.folder / FOLDER).touch()
         for _ in range(2):
             assert summarise(anew(log), RULES, Scope()).events == 120
+
+
+ENDING = """
+import sys
+from pathlib import Path
+from desirepath.eventlog import remembering
+from desirepath.eventlog.log import open_log
+from desirepath.eventlog.model import Scope
+from desirepath.eventlog.runner import funnel
+
+remembering._LATER_S = 3600.0
+log = open_log(Path(sys.argv[1]))
+for window in range(3):
+    funnel(remembering.Remembering(log), [{0}], window, Scope())
+"""
+
+
+def test_a_process_that_ends_leaves_what_it_counted_and_waits_for_nothing(world: World) -> None:
+    log = world.log()
+    subprocess.run([sys.executable, "-c", ENDING, log.folder], check=True, timeout=600)
+    assert len(files(log)) == 3
 
 
 class TestIsForgotten:
