@@ -380,7 +380,8 @@ def _horizon(question: Question, answers: Answers) -> Horizon:
     data_end = min(ends) if ground.kinds else None
     length = (data_end - max(starts)) / SECOND if data_end is not None else 0.0
     after = question.settings.stale_after(length) * SECOND
-    return Horizon(ground, scope.start, scope.end, data_end, after, narrowed=bool(scope.where))
+    cases = int(answers.walked.summary.cases)
+    return Horizon(ground, scope.start, scope.end, data_end, after, bool(scope.where), cases)
 
 
 def _period(scope: Scope, summary: Summary) -> dict[str, str | None]:

@@ -2,8 +2,8 @@
 
 A touchpoint is
 - contradicted when enough cases walk it and its measured emotion's interval lies wholly on the other side of neutral
-  than the assumed emotion; or when nobody walks it although it would have shown: the period holds data of its channel,
-  of an event it names, or of the source of such an event;
+  than the assumed emotion; or when nobody of at least `min_n` cases in scope walks it although it would have shown: the
+  period holds data of its channel, of an event it names, or of the source of such an event;
 - stale when its last event lies longer before the end of the data than `Settings.stale_after`; or when it was walked
   before the period and not since;
 - supported when at least `min_n` cases walk it (or as many pieces of feedback are about it);
@@ -54,6 +54,7 @@ class Horizon:
     data_end: int | None  # the last event that could count, µs
     stale_after_us: float
     narrowed: bool  # a filter on cases is set: who never walks here may do so outside
+    cases: int  # in scope
 
     def covers(self, touchpoint: Touchpoint, matches: Sequence[Rules.Match]) -> bool:
         """Whether walking this touchpoint would have left a trace in the period."""
@@ -92,6 +93,8 @@ def on_touchpoint(
     if horizon.walked_before(matches):
         return Ruling("stale", "verdict.walked_before_period")
     if horizon.covers(touchpoint, matches):
+        if horizon.cases < settings.min_n:
+            return Ruling("no_data", "verdict.too_few")
         return Ruling("contradicted", "verdict.nobody_here" if horizon.narrowed else "verdict.nobody_walks")
     return Ruling("no_data", "verdict.not_covered")
 

@@ -27,9 +27,9 @@ def kind(event: str, channel: str | None = "web", source: str = "shop", first: i
     return Kind(source, event, channel, {}, 10, first * DAY_US, last * DAY_US)
 
 
-def horizon(*kinds: Kind, start: int | None = None, narrowed: bool = False) -> Horizon:
+def horizon(*kinds: Kind, start: int | None = None, narrowed: bool = False, cases: int = 50) -> Horizon:
     begin = None if start is None else start * DAY_US
-    return Horizon(Ground(kinds), begin, None, 100 * DAY_US, 25 * DAY_US, narrowed)
+    return Horizon(Ground(kinds), begin, None, 100 * DAY_US, 25 * DAY_US, narrowed, cases)
 
 
 def seen(cases: int = 0, last: int = 100, feedback: int = 0, emotion: Emotion = UNKNOWN) -> Seen:
@@ -49,6 +49,7 @@ def seen(cases: int = 0, last: int = 100, feedback: int = 0, emotion: Emotion = 
         (seen(0), horizon(kind("visit", channel="store")), "contradicted", "nobody_walks"),  # its channel is heard
         (seen(0), horizon(kind("menu_open", source="t"), kind("sale", source="t")), "contradicted", "nobody_walks"),
         (seen(0), horizon(kind("visit", channel="store"), narrowed=True), "contradicted", "nobody_here"),
+        (seen(0), horizon(kind("visit", channel="store"), cases=4), "no_data", "too_few"),  # of four, nobody is nothing
         (seen(0), horizon(kind("visit", channel="store", last=40), start=50), "no_data", "not_covered"),
         (seen(0), horizon(kind("menu_open", last=40), kind("visit"), start=50), "stale", "walked_before_period"),
         (seen(0), horizon(kind("visit", channel=None)), "no_data", "not_covered"),
