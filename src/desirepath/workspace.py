@@ -545,25 +545,9 @@ class Workspace:
 
     def _reader(self) -> Remembered | None:
         """The language model of one's own that the settings name, if they name one."""
-        asked = self.settings.get("voice", {})
-        folder, endpoint = asked.get("folder"), asked.get("endpoint", False)
-        if not folder and not endpoint:
-            return None
-        from desirepath.voice.readers import Remembered
+        from desirepath.voice.readers import named
 
-        if folder and endpoint:
-            raise WorkspaceError(
-                "[voice] names a folder and an endpoint",
-                hint="leave one of them",
-                where=str(self.folder / "desirepath.toml"),
-            )
-        if folder:
-            from desirepath.voice.folder import Folder
-
-            return Remembered(Folder(self.folder / str(folder)), self.cache)
-        from desirepath.voice.endpoint import Endpoint
-
-        return Remembered(Endpoint.from_environment(), self.cache)
+        return named(self.settings.get("voice", {}), self.folder, self.cache)
 
     def suggestions(self, journey: str) -> tuple[dict[str, Any], ...]:
         """What customers typically said at the journey's touchpoints, as cards that a person may accept."""

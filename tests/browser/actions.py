@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.browser.looking import VISITS
 from tests.browser.serving import PASSWORD
 
 from desirepath.server.roles import Role
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Find = Callable[["Page"], "Locator"]
 Do = Callable[["Page", "Locator"], None]
-CSV = b"user_id,timestamp,event\n" + b"".join(b"u%d,2026-03-%02dT10:00:00Z,visit\n" % (n, n) for n in range(1, 20))
 FOLDER = str(Path(__file__).parent)
 """On the server; nothing is read in it while the queue is held."""
 COUNT = itertools.count()
@@ -174,7 +174,7 @@ def _markets(page: Page, control: Locator) -> None:
 
 
 def _sends(page: Page, control: Locator) -> None:
-    page.get_by_label("Choose files").set_input_files({"name": "visits.csv", "mimeType": "text/csv", "buffer": CSV})
+    page.get_by_label("Choose files").set_input_files({"name": "visits.csv", "mimeType": "text/csv", "buffer": VISITS})
     page.get_by_role("heading", name="What the columns mean").wait_for()
 
 

@@ -64,6 +64,8 @@ SHARED = {"shared-map": "/shared/{the board}", "locked": "/shared/{the partners}
 """What links open, to those who have no account too."""
 
 Open = Callable[["Page"], None]
+VISITS = b"user_id,timestamp,event\n" + b"".join(b"u%d,2026-03-%02dT10:00:00Z,visit\n" % (n, n) for n in range(1, 20))
+"""A file to bring in."""
 
 
 def _clicks(*selectors: str) -> Open:
@@ -88,8 +90,7 @@ def _edits(page: Page) -> None:
 
 
 def _uploads(page: Page) -> None:
-    rows = b"user_id,timestamp,event\n" + b"".join(b"u%d,2026-03-%02dT10:00:00Z,visit\n" % (n, n) for n in range(1, 20))
-    file = {"name": "visits.csv", "mimeType": "text/csv", "buffer": rows}
+    file = {"name": "visits.csv", "mimeType": "text/csv", "buffer": VISITS}
     page.locator(".drop input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     page.locator(".meaning").first.wait_for()
 

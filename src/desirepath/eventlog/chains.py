@@ -22,6 +22,7 @@ import numpy as np
 
 from desirepath.errors import DesirepathError
 from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.masks import positive
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.unpacking import Codes
 from desirepath.eventlog.walks import Walks
@@ -101,22 +102,22 @@ def climb_few(walks: Walks, time: Ints, event: Codes, step: Codes, window: int, 
     `s1` … `s6` are the latest starts of chains with so many steps. All are renewed at every event, by masks (−1 where
     the event is that step and in time, else 0): waiting for memory, or guessing a branch wrong, would take longer.
     """
-    never, one, sign = np.int64(_LONG_AGO), np.int64(1), np.int64(63)
+    never, one = np.int64(_LONG_AGO), np.int64(1)
     for w in range(walks.begin.size):
         s1, s2, s3, s4, s5, s6 = never, never, never, never, never, never
         for i in range(u64(walks.begin[w]), u64(walks.end[w])):
             fills = one << np.int64(step[u64(event[i])])
             now = time[i]
             before = now - window - one
-            mask = ((before - s5) >> sign) & -(fills >> np.int64(5) & one)
+            mask = positive(s5 - before) & -(fills >> np.int64(5) & one)
             s6 = (s5 & mask) | (s6 & ~mask)
-            mask = ((before - s4) >> sign) & -(fills >> np.int64(4) & one)
+            mask = positive(s4 - before) & -(fills >> np.int64(4) & one)
             s5 = (s4 & mask) | (s5 & ~mask)
-            mask = ((before - s3) >> sign) & -(fills >> np.int64(3) & one)
+            mask = positive(s3 - before) & -(fills >> np.int64(3) & one)
             s4 = (s3 & mask) | (s4 & ~mask)
-            mask = ((before - s2) >> sign) & -(fills >> np.int64(2) & one)
+            mask = positive(s2 - before) & -(fills >> np.int64(2) & one)
             s3 = (s2 & mask) | (s3 & ~mask)
-            mask = ((before - s1) >> sign) & -(fills >> one & one)
+            mask = positive(s1 - before) & -(fills >> one & one)
             s2 = (s1 & mask) | (s2 & ~mask)
             mask = -(fills & one)
             s1 = (now & mask) | (s1 & ~mask)

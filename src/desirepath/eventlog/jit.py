@@ -9,7 +9,7 @@ With NUMBA_DISABLE_JIT=1 the same functions run as plain Python, where wrapping 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
 
@@ -18,11 +18,12 @@ import numpy as np
 
 from desirepath.eventlog.warming import stamp
 
-Int = int | np.int64
+Int = int | np.int64 | np.int32
 """A whole number inside kernels, which are plain Python when nothing is compiled."""
 u64 = np.uint64
 """Hot kernels index by unsigned numbers: numba then need not ask whether they count from the end (a third faster)."""
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+Arrays = TypeVar("Arrays", bound=Iterable[Any])
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -35,6 +36,13 @@ def kernel(function: Kernel) -> Kernel:
     if kept is not None:  # nothing is compiled, or this numba keeps kernels in another way
         kept._source_stamp = (kept._source_stamp, stamp())
     return cast(Kernel, compiled)
+
+
+def frozen(arrays: Arrays) -> Arrays:
+    """The same, not to be written to: kernels are compiled for that only."""
+    for array in arrays:
+        array.setflags(write=False)
+    return arrays
 
 
 def wrapping() -> AbstractContextManager[Any]:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from desirepath.eventlog.jit import Int as Whole
-from desirepath.eventlog.jit import kernel
-
-Int = Whole | np.int32
+from desirepath.eventlog.jit import Int, kernel
 
 
 @kernel

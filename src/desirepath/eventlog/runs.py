@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.unpacking import Codes
 
@@ -26,10 +26,7 @@ def runs_of(walk: Codes, code: Codes, pad: Pad, name: str) -> Runs:
     """
     runs = Runs(*(pad.array(f"{name} {c}", code.size + 1, np.int32) for c in Runs._fields))
     found = _find(walk, code, *runs)
-    runs = Runs(*(column[:found] for column in runs))
-    for column in runs:
-        column.setflags(write=False)
-    return runs
+    return frozen(Runs(*(column[:found] for column in runs)))
 
 
 @kernel

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.jit import Int, kernel, u64
+from desirepath.eventlog.jit import Int, frozen, kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.unpacking import Codes
 
@@ -54,13 +54,6 @@ def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut) -> Walks:
         return frozen(Walks(begin[:n], end[:n], case[:n], finish[:n], inside[:n]))
     n = _cut(bounds, time, flags, how, begin, end, case, finish, inside)
     return frozen(Walks(begin[:n], end[:n], case[:n], finish[:n], inside[:n]))
-
-
-def frozen(walks: Walks) -> Walks:
-    """Kernels take what cannot be written to, so that they are compiled once only."""
-    for column in walks:
-        column.setflags(write=False)
-    return walks
 
 
 def within(walks: Walks) -> Walks:

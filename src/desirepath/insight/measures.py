@@ -36,11 +36,12 @@ def rate(hits: int, n: int, min_n: int) -> Estimate:
 
 def wait(waits: Waits, i: int, min_n: int) -> Wait:
     """One item of many durations."""
-    n = int(waits.n[i])
+    return _wait(int(waits.n[i]), float(waits.median[i]), float(waits.p90[i]), min_n)
+
+
+def _wait(n: int, median: float, p90: float, min_n: int) -> Wait:
     hidden = withheld(n, min_n)
-    if n == 0 or hidden:
-        return Wait(None, None, n, hidden)
-    return Wait(float(waits.median[i]), float(waits.p90[i]), n)
+    return Wait(None, None, n, hidden) if n == 0 or hidden else Wait(median, p90, n)
 
 
 def flow(summary: Summary, stage: int, *, drops: bool) -> tuple[int, int]:
@@ -61,10 +62,10 @@ def transitions(found: Transitions, names: Sequence[str], min_n: int) -> tuple[T
     columns = (found.source, found.target, found.count, found.cases, waits.n, waits.median, waits.p90)
     steps = []
     for source, target, count, cases, n, median, p90 in zip(*(c.tolist() for c in columns), strict=True):
-        hidden = withheld(n, min_n)
-        if n == 0 or hidden:
-            median = p90 = None
-        steps.append(Transition(names[source], names[target], count, cases, median, p90, hidden))
+        between = _wait(n, median, p90, min_n)
+        steps.append(
+            Transition(names[source], names[target], count, cases, between.median_s, between.p90_s, between.withheld)
+        )
     return tuple(sorted(steps, key=lambda s: (-s.count, s.source, s.target)))
 
 

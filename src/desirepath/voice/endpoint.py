@@ -64,11 +64,7 @@ class Endpoint:
 
     def read(self, texts: Sequence[str]) -> Floats:
         """The emotion of each text, −2 … +2; NaN where the model gave no usable answer."""
-        out = np.full(len(texts), np.nan)
-        for first in range(0, len(texts), BATCH):
-            batch = [mask(clean(t))[:LONGEST] for t in texts[first : first + BATCH]]
-            out[first : first + len(batch)] = _numbers(self._ask(batch), len(batch))
-        return out
+        return _numbers(self._ask([mask(clean(text))[:LONGEST] for text in texts]), len(texts))
 
     def _ask(self, texts: Sequence[str]) -> str:
         body = {

@@ -134,18 +134,20 @@ def heard(lake: Lake, said: Said, cache: Path, reader: Remembered | None = None)
 
     A reader that does not answer is not asked again until then: what it said before still holds.
     """
-    labels = decisions.labels(lake.database)
-    key = store.key(lake.fingerprint("feedback"), labels, "" if reader is None else reader.mark)
-    kept = store.find_columns(cache, "heard", key)
+    labels, feedback = decisions.labels(lake.database), lake.fingerprint("feedback")
+
+    def key() -> str:  # the reader may have said more meanwhile
+        return store.key(feedback, labels, reader.mark if reader else "")
+
+    kept = store.find_columns(cache, "heard", key())
     if kept is not None:
         return Heard(**kept)
     try:
         found = hear(said, labels, cache, reader).heard
     except UnreachableError as error:
         logging.getLogger("desirepath").warning("%s", error)
-        found = hear(said, labels, cache, None if reader is None else reader.silent).heard
-    key = store.key(lake.fingerprint("feedback"), labels, "" if reader is None else reader.mark)
-    store.keep_columns(cache, "heard", key, {f.name: getattr(found, f.name) for f in fields(found)})
+        found = hear(said, labels, cache, reader and reader.silent).heard
+    store.keep_columns(cache, "heard", key(), {f.name: getattr(found, f.name) for f in fields(found)})
     return found
 
 

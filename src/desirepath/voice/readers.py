@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.errors import DesirepathError
+from desirepath.errors import DesirepathError, WorkspaceError
 
 Floats = NDArray[np.float64]
 
@@ -100,6 +100,24 @@ class Remembered:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="utf-8") as file:
             file.write("".join(f"\n{json.dumps([k, v])}" for k, v in usable.items()))
+
+
+def named(asked: Mapping[str, Any], workspace: Path, cache: Path) -> Remembered | None:
+    """The reader that the settings of a workspace name, if they name one; a folder may be given from there."""
+    folder, endpoint = asked.get("folder"), asked.get("endpoint", False)
+    if folder and endpoint:
+        raise WorkspaceError(
+            "[voice] names a folder and an endpoint", hint="leave one of them", where=str(workspace / "desirepath.toml")
+        )
+    if folder:
+        from desirepath.voice.folder import Folder
+
+        return Remembered(Folder(workspace / str(folder)), cache)
+    if endpoint:
+        from desirepath.voice.endpoint import Endpoint
+
+        return Remembered(Endpoint.from_environment(), cache)
+    return None
 
 
 def _digest(text: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desirepath.eventlog.counting import joined
-from desirepath.eventlog.jit import wrapping
+from desirepath.eventlog.jit import frozen, wrapping
 from desirepath.eventlog.measures import durations
 from desirepath.eventlog.measures.durations import (
     BUCKETS,
@@ -22,7 +22,6 @@ from desirepath.eventlog.measures.durations import (
     Slots,
     bucket,
     edges,
-    fixed,
     ranges,
     waits,
 )
@@ -62,7 +61,7 @@ def keep(found: Ranges, sets: list[list[int]], buckets: int = BUCKETS, most: int
 
 def listed(pairs: list[tuple[int, int]]) -> Durations:
     """Durations with their rows."""
-    return fixed(Durations(np.array([r for r, _ in pairs], np.int32), np.array([d for _, d in pairs], np.int64)))
+    return frozen(Durations(np.array([r for r, _ in pairs], np.int32), np.array([d for _, d in pairs], np.int64)))
 
 
 def ask(sets: list[list[int]], slack: float = 0.0, shift: int = 0) -> Waits:

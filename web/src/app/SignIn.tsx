@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
+import { Alert, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useSignIn } from "../api/session";
 import { useWords } from "../i18n";
+import { Secret } from "../ui/Secret";
 import { said } from "../ui/Trouble";
 import { Entrance } from "./Entrance";
 
@@ -27,13 +28,12 @@ export function SignIn({ setup, token }: { setup: boolean; token: string | null 
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <PasswordInput
+          <Secret
             label={token ? t("studio.new_password") : t("studio.password")}
             description={token ? t("studio.password_hint") : undefined}
             autoComplete={token ? "new-password" : "current-password"}
             minLength={token ? 10 : undefined}
             required
-            visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />

@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useSession } from "../api/session";
 import { useChangePassword } from "../api/tokens";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Box } from "../ui/Page";
+import { Secret } from "../ui/Secret";
 
 const NONE = { present: "", new: "" };
 
@@ -17,26 +18,23 @@ export function Password() {
     event.preventDefault();
     change.mutate(given, { onSuccess: () => give(NONE) });
   };
-  const toggle = { "aria-label": t("studio.show_password"), tabIndex: 0 };
   return (
     <Box title={t("settings.password")} why={t("settings.password_why")}>
       <form className="box-body" onSubmit={submit}>
         <input type="text" autoComplete="username" value={session?.user?.name ?? ""} readOnly hidden />
         <div className="fields">
-          <PasswordInput
+          <Secret
             label={t("settings.present")}
             autoComplete="current-password"
             required
-            visibilityToggleButtonProps={toggle}
             value={given.present}
             onChange={(event) => give({ ...given, present: event.currentTarget.value })}
           />
-          <PasswordInput
+          <Secret
             label={t("settings.new")}
             autoComplete="new-password"
             minLength={10}
             required
-            visibilityToggleButtonProps={toggle}
             value={given.new}
             onChange={(event) => give({ ...given, new: event.currentTarget.value })}
           />

@@ -1,5 +1,5 @@
 // What somebody without an account sees by a link: one journey's map to read, or a wall to put notes on.
-import { Button, PasswordInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useParams } from "react-router";
 import { useSession } from "../api/session";
@@ -9,6 +9,7 @@ import { LanguageSelect } from "../app/LanguageSelect";
 import { useWords } from "../i18n";
 import { Failure } from "../ui/Failure";
 import { Mark } from "../ui/Mark";
+import { Secret } from "../ui/Secret";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
 import { SharedMap } from "./SharedMap";
@@ -46,11 +47,10 @@ function Locked({ token }: { token: string }) {
   const unlock = useUnlock(token);
   return (
     <Entrance title={t("share.locked")} submit={() => unlock.mutate(password)}>
-      <PasswordInput
+      <Secret
         label={t("studio.password")}
         required
         autoFocus
-        visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />

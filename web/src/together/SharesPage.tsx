@@ -1,5 +1,5 @@
 // Links to one journey for people without an account, and what a workshop has put on its wall.
-import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useParams } from "react-router";
 import { type Journey, useJourney } from "../api/journey";
@@ -19,6 +19,7 @@ import { useWords } from "../i18n";
 import { CopyLine } from "../ui/CopyLine";
 import { Failure } from "../ui/Failure";
 import { Box, Page } from "../ui/Page";
+import { Secret } from "../ui/Secret";
 import { Sure } from "../ui/Sure";
 import { Trouble } from "../ui/Trouble";
 import { Waiting } from "../ui/Waiting";
@@ -88,11 +89,10 @@ function Make({ journey }: { journey: string }) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <PasswordInput
+        <Secret
           label={t("share.password")}
           autoComplete="new-password"
           minLength={4}
-          visibilityToggleButtonProps={{ "aria-label": t("studio.show_password"), tabIndex: 0 }}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />

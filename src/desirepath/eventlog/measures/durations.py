@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.cores import cores
-from desirepath.eventlog.jit import Int, kernel, u64, wrapping
+from desirepath.eventlog.jit import Int, frozen, kernel, u64, wrapping
 from desirepath.eventlog.model import Floats, Ints, Waits
 from desirepath.eventlog.unpacking import Codes
 
@@ -45,13 +45,6 @@ class Durations(NamedTuple):
 
     row: Codes
     length: Ints
-
-
-def fixed(found: Durations) -> Durations:
-    """The same, not to be written to: kernels are compiled for that only."""
-    for array in found:
-        array.setflags(write=False)
-    return found
 
 
 class Histogram(NamedTuple):
@@ -110,6 +103,19 @@ def _add(row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uin
             low[k] = count
             if count == 0:
                 high[k] += np.uint32(1)
+
+
+@kernel
+def count_walks(row: Codes, walk: Codes, out: Ints, serial: int) -> None:
+    """How many walks have a duration in each row: `out` [rows + 1, 2] counts, and marks the walk that was met last.
+
+    `serial` walks came before those of this block.
+    """
+    for i in range(u64(row.size)):
+        r = u64(row[i])
+        met = serial + walk[i] + 1
+        out[r, 0] += out[r, 1] != met
+        out[r, 1] = met
 
 
 def edges(shift: int = 0) -> Ints:
@@ -320,8 +326,7 @@ def waits(histogram: NDArray[Any], kept: Slots) -> Waits:
     n = histogram.sum(axis=1, dtype=np.int64)
     found = ranges(histogram)
     marks = found.marks(histogram.shape[1])
-    for array in kept:
-        array.setflags(write=False)
+    frozen(kept)
     start = np.concatenate([[0], np.cumsum(found.size)])
     buffer = np.empty(int(start[-1]), np.int64)
     end = start[:-1].copy()

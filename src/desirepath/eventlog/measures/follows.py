@@ -11,7 +11,7 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
+from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank, count_walks
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -67,7 +67,7 @@ class Follows(Measure):
         found, serial = self.timed(block), int(scratch.serial[0])
         if not self.pairs_only:
             _names(block.event, block.walk, block.group, self.names, self.groups > 1, scratch.names, serial)
-        _pairs(found.row, block.walk, scratch.pairs, serial)
+        count_walks(found.row, block.walk, scratch.pairs, serial)
         scratch.serial[0] += block.walks.begin.size
         add(scratch.histogram, found)
 
@@ -126,12 +126,3 @@ def _names(event: Codes, walk: Codes, group: Codes, names: int, several: bool, o
         out[n, EVENTS] += 1
         out[n, CASES] += out[n, _SEEN] != serial + w + 1
         out[n, _SEEN] = serial + w + 1
-
-
-@kernel
-def _pairs(row: Codes, walk: Codes, out: Ints, serial: int) -> None:
-    for i in range(u64(row.size)):
-        p = u64(row[i])
-        met = serial + walk[i] + 1
-        out[p, 0] += out[p, 1] != met
-        out[p, 1] = met

@@ -11,7 +11,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.measures.durations import Durations, Kept, Marks, fixed
+from desirepath.eventlog.jit import frozen
+from desirepath.eventlog.measures.durations import Durations, Kept, Marks
 from desirepath.eventlog.measures.tally import Tally
 
 
@@ -58,7 +59,7 @@ class Measure(ABC):
         """The durations of a block; whoever asks first has them found."""
         known = block.memo.get(self.name)
         if known is None:
-            known = block.memo[self.name] = fixed(self.find(block))
+            known = block.memo[self.name] = frozen(self.find(block))
         return known
 
     def find(self, block: Block) -> Durations:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.masks import differ, positive
-from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, add, added, blank, fixed
+from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, add, added, blank, count_walks
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
@@ -85,7 +85,7 @@ class Touchpoints(Measure):
             block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches,
             self.groups > 1, scratch.touches, serial,
         )  # fmt: skip
-        _pairs(waits.row, block.touch_runs.walk, scratch.pairs, serial)
+        count_walks(waits.row, block.touch_runs.walk, scratch.pairs, serial)
         scratch.serial[0] += block.walks.begin.size
         add(scratch.histogram, waits)
 
@@ -145,7 +145,7 @@ class Touchpoints(Measure):
             row, wait = self.timed(block)
             into = block.pad.array("touch into", row.size, np.int32)
             _enter(row, block.touch_runs.code, self.groups, self.touches, self.rows, into)
-            kept.keep(marks, fixed(Durations(into, wait)))
+            kept.keep(marks, frozen(Durations(into, wait)))
 
 
 @kernel
@@ -206,15 +206,6 @@ def _find(
         if grouped:
             pair += group[runs.walk[k]] * np.int32(touches) * np.int32(touches)
         row[k] = pair if runs.walk[k] == runs.walk[k - one] else np.int32(nowhere)
-
-
-@kernel
-def _pairs(row: Codes, walk: Codes, out: Ints, serial: int) -> None:
-    for k in range(u64(row.size)):
-        p = u64(row[k])
-        met = serial + walk[k] + 1
-        out[p, 0] += out[p, 1] != met
-        out[p, 1] = met
 
 
 @kernel

@@ -16,7 +16,7 @@ from desirepath.intake.readers import encoding as encodings
 from desirepath.intake.readers.files import SourceFile
 from desirepath.intake.readers.heading import Top
 from desirepath.intake.readers.records import Record, RecordTable, Unread
-from desirepath.intake.readers.survey import Survey, survey
+from desirepath.intake.readers.survey import Conversation, Survey, survey
 from desirepath.intake.readers.table import Limits
 from desirepath.intake.readers.wording import Line, joined, line_of
 from desirepath.intake.speakers import Speaker
@@ -31,15 +31,15 @@ class ProseTable(RecordTable):
     def __init__(self, file: SourceFile, limits: Limits) -> None:
         self._file, self._limits = file, limits
         self._encoding = encodings.detect(file.chunks(limits))
-        self._survey_of_it = survey(self._readable([]))
-        self._spoken = self._survey_of_it.conversation()
-        self._named = _named(self._survey_of_it)
+        self._found = survey(self._readable([]))
+        self._spoken = self._found.conversation()
+        self._named = _named(self._found)
         super().__init__([self._encoding.said, *self._said()])
 
     def records(self) -> Iterator[Record | Unread]:
         """The turns and paragraphs in the order of the file."""
         broken = list[Unread]()
-        parts = _Parts(self._file, self._survey_of_it, self._named, self._limits.cell)
+        parts = _Parts(self._file, self._found, self._spoken, self._named, self._limits.cell)
         for number, raw in Top(self._readable(broken)):
             yield from broken
             broken.clear()
@@ -95,10 +95,12 @@ class _Part:
 class _Parts:
     """Puts lines together to turns and paragraphs."""
 
-    def __init__(self, file: SourceFile, found: Survey, named: dict[str, str | None], limit: int) -> None:
+    def __init__(
+        self, file: SourceFile, found: Survey, spoken: Conversation, named: dict[str, str | None], limit: int
+    ) -> None:
         whole = re.sub(r"\.gz$", "", file.name, flags=re.I)
         self._file, self._name = whole, re.sub(r"\.(txt|md|markdown)$", "", whole, flags=re.I)
-        self._spoken = found.conversation()
+        self._spoken = spoken
         self._each_line, self._title_level = found.lines_are_paragraphs, found.title_level
         self._named, self._limit = named, limit
         self._part: _Part | None = None
