@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from desirepath.eventlog.model import Rules, Summary
 from desirepath.insight.ground import Ground
+from desirepath.insight.moments import Heard
 from desirepath.insight.rules import BUILT_IN, Note, known
 from desirepath.insight.settings import Settings
 from desirepath.journey.model import Journey, Rule
@@ -117,3 +118,17 @@ def about_feedback(counts: dict[str, int], settings: Settings, *, period: bool, 
     if counts["placed"] - talked > counts["placed_by_own_words"]:
         placed = counts["placed"] - talked - counts["placed_by_own_words"]
         yield Note("note.placed_by_last_touchpoint", {"n": placed, "days": settings.feedback_window_days})
+
+
+def about_moments(journey: Journey, heard: Heard) -> Iterator[Note]:
+    """Moments of touchpoints that hardly an answer is about."""
+    for found in heard.unheard:
+        yield Note(
+            "note.moment_unheard",
+            {
+                "place": journey.touchpoints[found.moment.touchpoint].name,
+                "events": ", ".join(found.moment.names),
+                "share": found.events,
+                "answers": found.answers,
+            },
+        )

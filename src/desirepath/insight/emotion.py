@@ -4,9 +4,10 @@ Every answer with an emotion weighs the same, whatever its source; `sources` say
 `n_eff` counts the answers of one customer as fully correlated. What the team assumed stands beside it, by persona.
 
 `sampling_low` … `sampling_high` is the cluster-robust interval of the answers: who else could have answered. What words
-say instead of a score has an error of its own, whose mean variance widens it. `low` … `high` holds the mean of all who
-were there too: it reaches from the answers' mean to `everyone`, the mean as it would be if all had answered
-(`answering`), and on both sides by the answers' own error and by what is not known of that shift.
+say instead of a score has an error of its own, whose mean variance widens it. `low` … `high` is about all who were
+there: around `everyone`, the mean as it would be if all had answered (`answering`), with the answers' own error, what
+is not known of that shift, and what happened at moments that nobody was asked about (`moments`); it always holds the
+answers' mean as well.
 """
 
 from __future__ import annotations
@@ -51,8 +52,12 @@ def emotion_of(
     answering: Answering,
     there: int,
     assumed: Mapping[str, float] | None = None,
+    mix: float = 0.0,
 ) -> Emotion:
-    """The measured emotion of these rows beside the assumed one; `there` counts the events that they are about."""
+    """The measured emotion of these rows beside the assumed one; `there` counts the events that they are about.
+
+    `mix` is the variance of what they miss by being about other moments than those events (`moments`).
+    """
     mean = mean_of(feedback, rows)
     beside = dict(sorted((assumed or {}).items()))
     if mean is None:
@@ -65,11 +70,11 @@ def emotion_of(
     read = {} if set(layers) == {"score"} else dict(sorted(layers.items()))
     shift, variance = answering.shift(feedback, scored, there)
     everyone = min(BEST, max(WORST, mean.value - shift))
-    half = max(mean.high - mean.value, mean.value - mean.low) * math.sqrt(1 + variance / mean.se**2)
+    half = max(mean.high - mean.value, mean.value - mean.low) * math.sqrt(1 + (variance + mix) / mean.se**2)
     return Emotion(
         mean.value,
-        max(WORST, min(mean.value, everyone) - half),
-        min(BEST, max(mean.value, everyone) + half),
+        max(WORST, min(mean.value, everyone - half)),
+        min(BEST, max(mean.value, everyone + half)),
         mean.n,
         mean.n_eff,
         sources,
@@ -93,8 +98,8 @@ def trend_of(feedback: Feedback, rows: NDArray[np.bool_]) -> Trend | None:
 def pooled(measured: Sequence[Emotion]) -> list[Emotion]:
     """The same emotions with their pooled values, each drawn towards the others by how little its answers say.
 
-    Who did not answer is not less in doubt for it: a pooled interval reaches further than that of the answers by as
-    much as the plain one does.
+    Who did not answer is not less in doubt for it: a pooled interval lies apart from that of the answers by as much as
+    the plain one does.
     """
     known = [(i, *_interval(e)) for i, e in enumerate(measured) if e.score is not None]
     halves = [max(high - score, score - low) for _, score, low, high in known]
@@ -105,8 +110,8 @@ def pooled(measured: Sequence[Emotion]) -> list[Emotion]:
         out[i] = replace(
             out[i],
             pooled=point.score,
-            pooled_low=max(WORST, point.low - down),
-            pooled_high=min(BEST, point.high + up),
+            pooled_low=max(WORST, min(point.score, point.low - down)),
+            pooled_high=min(BEST, max(point.score, point.high + up)),
         )
     return out
 

@@ -25,7 +25,7 @@ from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import Source, completed, errands, summarise
-from desirepath.insight import caveats, unheard, words
+from desirepath.insight import caveats, moments, unheard, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.answering import Answering, learn
 from desirepath.insight.cards import Measured, Metric, is_meant, metrics_of, on_card, verbatims_of
@@ -38,7 +38,7 @@ from desirepath.insight.ground import Ground, survey
 from desirepath.insight.kpis import asked_for, kpis_of, of_cases
 from desirepath.insight.measures import drop_rate, flow, moment, rate, transitions, unmatched, variants, wait
 from desirepath.insight.model import CardView, Finding, MapData, StageView, TouchpointView
-from desirepath.insight.place import Placed, place
+from desirepath.insight.place import Locate, Placed, place
 from desirepath.insight.rules import BUILT_IN, Note, case_notion, conditions, dimension_values, to_rules
 from desirepath.insight.settings import DAY, HOUR, Settings
 from desirepath.insight.verdicts import Horizon, Ruling, Seen, on_stage, on_touchpoint
@@ -96,6 +96,7 @@ class Answers:
     notes: tuple[Note, ...]
     coverage: tuple[dict[str, Any], ...]
     answering: Answering
+    moments: moments.Heard
 
 
 def compute_map(
@@ -156,12 +157,15 @@ def _ask(
         notes += [Note("note.reader_silent", {"n": unread})] if unread else []
     window = settings.feedback_window_days * DAY
 
-    def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-        return locate(log, rules, within, ids, by, times, window)
+    def by(rules: Rules) -> Locate:
+        def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+            return locate(log, rules, within, ids, by, times, window)
 
-    voice = place(feedback, journey, rules, scope, at)
+        return at
+
+    voice = place(feedback, journey, rules, scope, by(rules))
     if settings.words:
-        whole = voice if scope == Scope() else place(feedback, journey, rules, Scope(), at)
+        whole = voice if scope == Scope() else place(feedback, journey, rules, Scope(), by(rules))
         voice = words.by_talk(voice, whole, rules, cache)
     covered = unheard.unheard(counter, journey, rules, scope, voice, walked.summary)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
@@ -173,8 +177,10 @@ def _ask(
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
+    heard = moments.heard(voice, rules, ground, walked.summary, case_notion(journey)[0], by)
+    notes += caveats.about_moments(journey, heard)
     answering = learn(voice, walked.summary.touch_events)
-    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered, answering)
+    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered, answering, heard)
 
 
 def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
@@ -283,7 +289,8 @@ def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tu
         rows = voice.at_touchpoint(t)
         cases, events = int(summary.touch_cases[t]), int(summary.touch_events[t])
         beliefs = touchpoint.assumed_emotion
-        emotion = emotion_of(voice.feedback, rows, min_n, answers.answering, events, beliefs)
+        mix = float(answers.moments.variance[t])
+        emotion = emotion_of(voice.feedback, rows, min_n, answers.answering, events, beliefs, mix)
         first, last = (int(summary.touch_first_time[t]), int(summary.touch_last_time[t])) if events else (None, None)
         seen = Seen(cases, last, int(rows.sum()), emotion)
         matches = question.rules.touchpoints[t]

@@ -54,7 +54,7 @@ class Placed:
 
 def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, locate: Locate) -> Placed:
     """Keep the feedback in scope and say where each piece belongs."""
-    walked, known, inside = _walked(feedback, scope, locate, "case" if journey.case == "case" else "customer")
+    walked, known, inside = last_met(feedback, scope, locate, "case" if journey.case == "case" else "customer")
     in_scope = np.where(known, inside, _unknown_counts(feedback, scope))
     if scope.start is not None or scope.end is not None:
         in_scope &= feedback.dated
@@ -80,7 +80,7 @@ def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, loca
     return Placed(kept, row, touchpoint, stage, counts)
 
 
-def _walked(
+def last_met(
     feedback: Feedback, scope: Scope, locate: Locate, notion: Notion
 ) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     """Last touchpoint, whether the log knows whose feedback it is, and whether that one is in scope.
