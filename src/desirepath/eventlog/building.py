@@ -21,6 +21,7 @@ from desirepath.eventlog.hashing import Hashes, hash_strings
 from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.persons import Persons
+from desirepath.eventlog.picking import picked, picked_through
 from desirepath.eventlog.staging import Chunk, Names
 from desirepath.eventlog.texts import Texts
 
@@ -92,16 +93,20 @@ def build(
     keys = _keys(partition, [chunk.keys for chunk in chunks], hashes)
     offset, perm = ordered(case, column["time"], column.get("import"), column.get("row"), hashes.size)
     length = np.diff(offset)
-    other = column["other"][perm] if "other" in column else None
+    other = picked(column["other"], perm) if "other" in column else None
     person = _persons(other, offset, hashes) if by_case else hashes
     columns, constant = {}, {}
     for name, table in ordered_codes.items():
-        codes = column[name if name in ("event", "channel") else f"d_{name}"][perm]
+        codes = column[name if name in ("event", "channel") else f"d_{name}"]
         if name in customer_dims:
+            codes = picked(codes, perm)
             codes = np.where(codes == 0, np.repeat(customer_dims[name].look_up(person), length), codes)
-        columns[name] = table[codes]
+            columns[name] = picked(table, codes)
+        else:
+            columns[name] = picked_through(table, codes, perm)
         constant[name] = name not in ("event", "channel") and steady(columns[name], offset)
-    return Part(length, hashes, keys, person, *_pairs(other, length), column["time"][perm], columns, constant)
+    time = picked(column["time"], perm)
+    return Part(length, hashes, keys, person, *_pairs(other, length), time, columns, constant)
 
 
 def _gathered(partition: int, chunks: tuple[Chunk, ...]) -> dict[str, NDArray[Any]]:
@@ -124,7 +129,7 @@ def cases_of(key: Hashes) -> tuple[Hashes, NDArray[np.int32]]:
     order = np.argsort(met[:n])
     rank = np.empty(n, np.int32)
     rank[order] = np.arange(n, dtype=np.int32)
-    return met[order], rank[case]
+    return met[order], picked(rank, case)
 
 
 @kernel

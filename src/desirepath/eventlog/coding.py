@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from desirepath.eventlog.picking import picked
+
 Codings = NDArray[Any]
 
 
@@ -28,8 +30,7 @@ class Codes:
         with self._lock:
             known = [self._code.setdefault(value, len(self._code) + 1) for value in column.dictionary.to_pylist()]
         table = np.array([*known, 0], smallest(max(known, default=0)))
-        coded: Codings = table[places(column)]
-        return coded
+        return picked(table, places(column))
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -44,12 +45,12 @@ class Codes:
         return tuple(values), table
 
 
-def places(column: pa.DictionaryArray) -> NDArray[np.int64]:
+def places(column: pa.DictionaryArray) -> NDArray[np.int32]:
     """The index into the dictionary of each value; its length for null."""
     indices = column.indices
     if indices.null_count:
         indices = indices.fill_null(len(column.dictionary))
-    found: NDArray[np.int64] = indices.to_numpy(zero_copy_only=False)
+    found: NDArray[np.int32] = indices.to_numpy(zero_copy_only=False)
     return found
 
 

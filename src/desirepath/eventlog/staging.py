@@ -25,11 +25,12 @@ from desirepath.eventlog.hashing import Hashes, hash_strings
 from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.model import Ints, Notion
 from desirepath.eventlog.persons import STAND_IN, Persons
+from desirepath.eventlog.picking import picked
 from desirepath.eventlog.stored import Store
 from desirepath.eventlog.texts import Texts, flat
 from desirepath.progress import Progress, silent
 
-ROWS_A_PARTITION = 1 << 16
+ROWS_A_PARTITION = 1 << 18
 MOST_PARTITION_BITS = 8
 BUDGET = 1 << 29
 """Bytes of staged events that stay in memory."""
@@ -184,9 +185,7 @@ def _keys(own: pa.DictionaryArray, other: pa.DictionaryArray, piece: Piece, plan
 
 
 def _hashes(column: pa.DictionaryArray, seed: int) -> Hashes:
-    known = np.append(hash_strings(column.dictionary, seed), np.uint64(0))
-    hashes: Hashes = known[places(column)]
-    return hashes
+    return picked(np.append(hash_strings(column.dictionary, seed), np.uint64(0)), places(column))
 
 
 def _stand_ins(other: pa.DictionaryArray, piece: Piece, rows: Ints) -> pa.Array:

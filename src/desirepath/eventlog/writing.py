@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.building import Part
 from desirepath.eventlog.coding import smallest
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.log import MANIFEST, VERSION, checksum, stamp
 from desirepath.eventlog.model import Notion
 from desirepath.eventlog.texts import flat
@@ -123,10 +124,11 @@ class Writer:
         m = self.manifest
         if m["unit"] == 1:
             return time
-        units = (time - m["base"]) // SECOND
-        if time.size and ((time % SECOND).any() or units.min() < 0 or units.max() >= 1 << 32):
+        seconds = np.empty(time.size, np.uint32)
+        time.setflags(write=False)
+        if not _whole_seconds(time, m["base"], seconds):
             raise UnfitError("times that are no whole seconds, or far away")
-        return np.asarray(units, np.uint32)
+        return seconds
 
     def directory(self, hashes: NDArray[np.uint64], ids: pa.Array) -> None:
         """Add the ids of persons, hashes ascending."""
@@ -183,3 +185,14 @@ class Writer:
             self._files[name] = (self.folder / f"{name}.bin").open("ab")
         if array.size:
             self._files[name].write(np.ascontiguousarray(array, self.manifest["types"][name]).data)
+
+
+@kernel
+def _whole_seconds(time: NDArray[np.int64], base: int, out: NDArray[np.uint32]) -> bool:
+    """Seconds from the base; False where a time is none, or out of reach."""
+    fit = True
+    for i in range(u64(time.size)):
+        seconds = (time[i] - base) // np.int64(SECOND)
+        out[i] = np.uint32(seconds & np.int64(0xFFFFFFFF))
+        fit &= (seconds >> np.int64(32) == 0) & (seconds * np.int64(SECOND) == time[i] - base)
+    return fit
