@@ -1,4 +1,4 @@
-"""Values by their places. Numpy would make 64-bit numbers of the places first, and go twice where places have places."""
+"""Values by their places; numpy makes 64-bit numbers of the places first, and goes twice where places have places."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Writes the lake's Parquet files, Zstandard-compressed, in row groups that bound the memory, and rewrites them.
 
-Names and ids are stored as dictionaries of whole row groups, however many there are: whoever reads them looks at each
-distinct one once. A file whose rows ascend by (import, row) says so in its footer.
+Times are stored as differences, uncompressed: Zstandard makes them hardly smaller, and slower to read. Names and ids
+are stored as dictionaries of whole row groups, however many there are: whoever reads them looks at each distinct one
+once. A file whose rows ascend by (import, row) says so in its footer.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ASCENDING = b"desirepath.ascending"
 _PROSE = {"text", "raw", "value", "id", "event_id"}
 """Columns of texts that hardly ever come twice."""
 _DICTIONARY_BYTES = 64 << 20
+_RISING = ("import", "row", "at")
+"""Columns of numbers that mostly rise: their differences are stored."""
 
 Keep = Callable[[pa.RecordBatch, int], pa.Array]
 """Marks the rows of a batch that stay; it is given the position of the batch's first row in the file, too."""
@@ -49,10 +52,10 @@ class Writer:
             self._parquet = pq.ParquetWriter(
                 self._sink,
                 schema,
-                compression="zstd",
+                compression={f.name: "none" if f.name == "at" else "zstd" for f in schema},
                 use_dictionary=[f.name for f in schema if f.type == pa.string() and f.name not in _PROSE],
                 dictionary_pagesize_limit=_DICTIONARY_BYTES,
-                column_encoding={"import": "DELTA_BINARY_PACKED", "row": "DELTA_BINARY_PACKED"},
+                column_encoding={name: "DELTA_BINARY_PACKED" for name in _RISING if name in schema.names},
             )
 
     @property
