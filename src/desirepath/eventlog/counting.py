@@ -25,7 +25,7 @@ from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures.durations import QUANTILES, Kept, Marks, Ranges, Slots, buckets_of, ranges, waits
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
-from desirepath.eventlog.measures.variants import path
+from desirepath.eventlog.measures.variants import paths
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Waits
 
 _SAMPLE = 32
@@ -171,7 +171,7 @@ class Local:
 
     def paths(self, examples: Ints) -> list[tuple[int, ...]]:
         """Read from the log."""
-        return [path(self._log, example) for example in examples.tolist()]
+        return paths(self._log, examples)
 
     def locate(
         self, rules: Rules, scope: Scope, ids: pa.Array, by: Notion, times: Ints, window_s: float

@@ -6,10 +6,13 @@ n²/2⁶⁴ (a million: 5·10⁻⁸).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
@@ -61,21 +64,24 @@ def most_frequent(kinds: Kinds, most: int) -> Ints:
     return np.asarray(candidates[order][:most])
 
 
-def path(log: Log, example: int) -> tuple[int, ...]:
-    """The path of an example."""
+def paths(log: Log, examples: Ints) -> list[tuple[int, ...]]:
+    """The paths of examples."""
     column = log.columns["event"]
-    begin, length = example >> STEP_BITS, example & (1 << STEP_BITS) - 1
-    steps: list[int] = []
-    piece = 32
-    while len(steps) < length:
-        for code in column.codes[begin : begin + piece].tolist():
-            if not steps or steps[-1] != code:
-                steps.append(code)
-                if len(steps) == length:
-                    break
-        begin += piece
-        piece *= 2
-    return tuple(column.rank[steps].tolist())
+    begin, length = frozen((examples >> STEP_BITS, examples & (1 << STEP_BITS) - 1))
+    steps = np.zeros((examples.size, STEPS), np.int64)
+    _read(column.codes, begin, length, steps)
+    return [tuple(path[:n]) for path, n in zip(column.rank[steps].tolist(), length.tolist(), strict=True)]
+
+
+@kernel
+def _read(codes: NDArray[Any], begin: Ints, length: Ints, steps: Ints) -> None:
+    for k in range(begin.size):
+        n, i = 0, begin[k]
+        while n < length[k]:
+            if n == 0 or steps[k, n - 1] != np.int64(codes[i]):
+                steps[k, n] = codes[i]
+                n += 1
+            i += 1
 
 
 @kernel

@@ -18,7 +18,7 @@ from desirepath.eventlog.locate import Met, meet
 from desirepath.eventlog.log import Log, open_log
 from desirepath.eventlog.measures.durations import Ranges
 from desirepath.eventlog.measures.tally import Tally, pack, unpack
-from desirepath.eventlog.measures.variants import path
+from desirepath.eventlog.measures.variants import paths
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
 from desirepath.eventlog.pairs import Pairs, distinct
 from desirepath.eventlog.spark.files import laid, scratch
@@ -119,9 +119,9 @@ class Paths:
         if partition not in self.asked:
             return None
         at, examples = self.asked[partition]
-        paths = [path(log, example) for example in examples.tolist()]
-        codes = [code for steps in paths for code in steps]
-        return {"at": at, "length": np.array([len(p) for p in paths]), "codes": np.array(codes, np.int64)}
+        found = paths(log, examples)
+        codes = [code for steps in found for code in steps]
+        return {"at": at, "length": np.array([len(steps) for steps in found]), "codes": np.array(codes, np.int64)}
 
     def add(self, a: Arrays, b: Arrays) -> Arrays:
         """One after the other."""
