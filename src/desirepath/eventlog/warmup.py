@@ -21,12 +21,14 @@ from desirepath.eventlog import (
     hashing,
     locate,
     pairs,
+    picking,
     remembering,
     runs,
     staging,
     texts,
     unpacking,
     walks,
+    writing,
 )
 from desirepath.eventlog.measures import (
     channels,
@@ -46,8 +48,8 @@ from desirepath.eventlog.warming import mark
 from desirepath.lake.schema import EVENTS
 
 _KERNELS = (
-    building, chains, channels, cohorts, durations, follows, hashing, locate, pairs, remembering, runs, spans, stages,
-    staging, tally, texts, touchpoints, unpacking, variants, walks,
+    building, chains, channels, cohorts, durations, follows, hashing, locate, pairs, picking, remembering, runs,
+    spans, stages, staging, tally, texts, touchpoints, unpacking, variants, walks, writing,
 )  # fmt: skip
 
 
