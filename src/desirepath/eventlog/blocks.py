@@ -24,6 +24,7 @@ from desirepath.eventlog.log import Column, Log
 from desirepath.eventlog.matching import Compiled, compile_rules, globbed
 from desirepath.eventlog.model import Ints, Rules, Scope
 from desirepath.eventlog.pad import Pad, lent
+from desirepath.eventlog.picking import picked
 from desirepath.eventlog.runs import Runs, runs_of
 from desirepath.eventlog.unpacking import Codes, codes, spread, times
 from desirepath.eventlog.walks import Cut, Walks, cut, numbered, whole, within
@@ -300,7 +301,7 @@ class Block:
     def every_walk(self) -> Walks:
         """The walks that the cases are cut into, in scope or not."""
         question = self.question
-        found = cut(self.bounds, self.time, self.flags, question.how)
+        found = cut(self.bounds, self.time, self.flags, question.how, self.pad)
         for name, fulfils in question.compiled.cases:
             column = question.log.columns[name]
             fulfilled = fulfils[column.rank][self.of_cases(column.codes)]
@@ -329,7 +330,7 @@ class Block:
             person = self.of_cases(self.question.log.person)
             new = np.concatenate([[True], person[1:] != person[:-1]])
             number = number[np.maximum.accumulate(np.where(new, np.arange(number.size), 0))]
-        return _frozen(number[self.walks.case])
+        return _frozen(picked(number, self.walks.case))
 
     @cached_property
     def group(self) -> Codes:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.jit import Int, frozen, kernel, u64
 from desirepath.eventlog.model import Ints
+from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.unpacking import Codes
 
 
@@ -43,11 +44,11 @@ def whole(bounds: Ints) -> Walks:
     return frozen(Walks(bounds[:-1], bounds[1:], np.arange(n), np.full(n, -1), np.ones(n, np.bool_)))
 
 
-def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut) -> Walks:
-    """Cut the cases that lie at `bounds`; `flags` may be empty where none are asked for."""
+def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut, pad: Pad) -> Walks:
+    """Cut the cases that lie at `bounds`; `flags` may be empty where none are asked for. The walks are on the pad."""
     most = (time.size if how.gap >= 0 else bounds.size - 1) + 1
-    begin, end, case, finish = np.empty((4, most), np.int64)
-    inside = np.empty(most, np.bool_)
+    begin, end, case, finish = (pad.array(f"walk {column}", most, np.int64) for column in Walks._fields[:4])
+    inside = pad.array("walk inside", most, np.bool_)
     if how.gap >= 0 and not flags.size:
         n = int(_sessions(bounds, time, how, begin, end, case, inside))
         finish[:n] = -1

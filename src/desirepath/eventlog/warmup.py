@@ -38,6 +38,7 @@ from desirepath.eventlog.measures import (
     spans,
     stages,
     tally,
+    totals,
     touchpoints,
     variants,
 )
@@ -49,7 +50,7 @@ from desirepath.lake.schema import EVENTS
 
 _KERNELS = (
     building, chains, channels, cohorts, durations, follows, hashing, locate, pairs, picking, remembering, runs,
-    spans, stages, staging, tally, texts, touchpoints, unpacking, variants, walks, writing,
+    spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants, walks, writing,
 )  # fmt: skip
 
 

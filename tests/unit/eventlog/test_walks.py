@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.walks import Cut, cut, whole, within
 
 START, END, CONDITION = 1, 2, 4
@@ -29,7 +30,7 @@ def walks(*cases: str, **how: Any) -> list[tuple[int, str, int]]:
     times = readonly(*(second for case in cases for second, letter in enumerate(case) if letter != " "))
     bounds = readonly(0, *np.cumsum([len(case.replace(" ", "")) for case in cases]))
     flags = readonly(*(FLAGS.get(letter, 0) for letter in letters))
-    found = within(cut(bounds, times, flags, WHOLE._replace(**how)))
+    found = within(cut(bounds, times, flags, WHOLE._replace(**how), Pad()))
     return [
         (c, letters[b:e], f if f < 0 else f - b)
         for b, e, c, f in zip(*(column.tolist() for column in found[:4]), strict=True)
@@ -91,7 +92,7 @@ def test_conditions_are_fulfilled_by_a_walk_as_a_whole() -> None:
 
 def test_whole_cases_need_not_be_cut() -> None:
     found = whole(readonly(0, 2, 3))
-    same = cut(readonly(0, 2, 3), readonly(5, 6, 7), readonly(), WHOLE)
+    same = cut(readonly(0, 2, 3), readonly(5, 6, 7), readonly(), WHOLE, Pad())
     for one, other in zip(found, same, strict=True):
         assert one.tolist() == other.tolist()
         assert not one.flags.writeable
