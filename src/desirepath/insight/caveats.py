@@ -70,8 +70,8 @@ def _unruled(journey: Journey, rules: Rules) -> Iterator[Note]:
 def _overlaps(journey: Journey, rules: Rules, ground: Ground) -> Iterator[Note]:
     claimed: Counter[tuple[int, int]] = Counter()
     events: dict[tuple[int, int], Counter[str]] = {}
-    for kind in ground.kinds:
-        first, *others = kind.claims(rules) or [-1]
+    for kind, claims in zip(ground.kinds, ground.claims(rules), strict=True):
+        first, *others = claims or [-1]
         for other in others:
             claimed[first, other] += kind.count
             events.setdefault((first, other), Counter())[kind.event] += kind.count

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -72,6 +72,7 @@ class Ground:
     """All kinds of events in the evidence."""
 
     kinds: tuple[Kind, ...]
+    _claims: tuple[Rules, list[list[int]]] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def event_names(self) -> tuple[str, ...]:
@@ -92,11 +93,18 @@ class Ground:
         """The kinds that were alive at some time in [start, end)."""
         return tuple(k for k in self.kinds if (end is None or k.first < end) and (start is None or k.last >= start))
 
+    def claims(self, rules: Rules) -> list[list[int]]:
+        """For each kind the touchpoints with a rule that its events fulfil, in drawn order."""
+        known = self._claims
+        if known is None or known[0] is not rules:
+            known = rules, [kind.claims(rules) for kind in self.kinds]
+            object.__setattr__(self, "_claims", known)
+        return known[1]
+
     def touchpoints_by_event(self, rules: Rules) -> dict[str, Counter[int]]:
         """For each event name, how many events of that name each touchpoint claims (−1: none)."""
         found: dict[str, Counter[int]] = {}
-        for kind in self.kinds:
-            claims = kind.claims(rules)
+        for kind, claims in zip(self.kinds, self.claims(rules), strict=True):
             found.setdefault(kind.event, Counter())[claims[0] if claims else NONE] += kind.count
         return found
 

@@ -71,7 +71,8 @@ def transitions(found: Transitions, names: Sequence[str], min_n: int) -> tuple[T
 
 def variants(summary: Summary, most: int) -> tuple[tuple[Variant, ...], VariantsRest]:
     """The most frequent paths, and all others summed up; the shares add up to 1."""
-    paths = [(tuple(summary.event_names[e] for e in path), cases) for path, cases in summary.variants]
+    least = summary.variants[most - 1][1] if 0 < most <= len(summary.variants) else 0
+    paths = [(tuple(summary.event_names[e] for e in path), cases) for path, cases in summary.variants if cases >= least]
     paths.sort(key=lambda p: (-p[1], p[0]))
     listed = tuple(Variant(path, int(cases), _part(cases, summary.cases)) for path, cases in paths[:most])
     rest = summary.cases - sum(v.cases for v in listed)
