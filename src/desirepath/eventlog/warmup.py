@@ -70,6 +70,9 @@ def warmup() -> float:
         sessions(log, 5, Scope())
         channel_moves(log, rules, Scope())
         locate.locate(log, rules, Scope(), pa.array(["x"]), "customer", np.array([10**9]), 60)
+    _, place = staging._dealt(np.arange(4, dtype=np.uint64), 1)  # the sample is too small to be dealt out
+    for kind in (np.uint64, np.int64, np.uint8):
+        staging._scattered(np.zeros(4, kind), place)
     with suppress(OSError):
         mark().write_text("done")
     return perf_counter() - began
