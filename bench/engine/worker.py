@@ -15,6 +15,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bench.engine.roster import ENGINES
@@ -47,8 +48,9 @@ def _processes(root: int) -> Iterator[Path]:
     here = Path(f"/proc/{root}")
     yield here
     for task in here.glob("task/*/children"):
-        for child in task.read_text("ascii").split():
-            yield from _processes(int(child))
+        with suppress(FileNotFoundError, ProcessLookupError):  # of a thread that has just ended
+            children = task.read_text("ascii").split()
+            yield from (process for child in children for process in _processes(int(child)))
 
 
 def _forget_peak() -> None:

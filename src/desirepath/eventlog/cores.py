@@ -1,10 +1,25 @@
-"""How many threads this process may use."""
+"""What of the machine this process may use."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
+
+_LIMIT = Path("/sys/fs/cgroup/memory.max")
+"""Of a container's memory."""
 
 
 def cores() -> int:
-    """As many as the system gives it."""
+    """How many threads: as many as the system gives it."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> int:
+    """Bytes of the machine, or of the container around it; 0 where the system does not say."""
+    known = []
+    with suppress(AttributeError, ValueError, OSError):
+        known.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with suppress(ValueError, OSError):  # "max" where there is no limit
+        known.append(int(_LIMIT.read_text("ascii")))
+    return min(known, default=0)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.cores import cores
+from desirepath.eventlog.cores import cores, memory
 from desirepath.eventlog.jit import Int, kernel, u64, wrapping
 from desirepath.eventlog.model import Ints
 
@@ -148,7 +148,8 @@ def _ones(n: int) -> Ints:
 class Sightings:
     """Walks noted one after the other by key, counted by kind from time to time so that memory grows with the kinds."""
 
-    _LEAST = 1 << 21
+    _LEAST = max(1 << 21, memory() // (64 * cores() * 3 * 8))
+    """So many are noted before they are counted: those of all threads take a sixty-fourth of memory, or a little."""
 
     def __init__(self) -> None:
         self._waiting: list[Kinds] = []
