@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from desirepath.eventlog.model import Rules, Summary
 from desirepath.insight.ground import Ground
-from desirepath.insight.moments import Heard
+from desirepath.insight.moments import Mix
 from desirepath.insight.rules import BUILT_IN, Note, known
 from desirepath.insight.settings import Settings
 from desirepath.journey.model import Journey, Rule
@@ -120,9 +120,9 @@ def about_feedback(counts: dict[str, int], settings: Settings, *, period: bool, 
         yield Note("note.placed_by_last_touchpoint", {"n": placed, "days": settings.feedback_window_days})
 
 
-def about_moments(journey: Journey, heard: Heard) -> Iterator[Note]:
+def about_moments(journey: Journey, mix: Mix) -> Iterator[Note]:
     """Moments of touchpoints that hardly an answer is about."""
-    for found in heard.unheard:
+    for found in mix.unheard:
         yield Note(
             "note.moment_unheard",
             {

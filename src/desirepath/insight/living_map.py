@@ -96,7 +96,7 @@ class Answers:
     notes: tuple[Note, ...]
     coverage: tuple[dict[str, Any], ...]
     answering: Answering
-    moments: moments.Heard
+    mix: moments.Mix
 
 
 def compute_map(
@@ -177,10 +177,10 @@ def _ask(
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
-    heard = moments.heard(voice, rules, ground, walked.summary, case_notion(journey)[0], by)
-    notes += caveats.about_moments(journey, heard)
+    mix = moments.mix_of(voice, rules, ground, walked.summary, case_notion(journey)[0], by)
+    notes += caveats.about_moments(journey, mix)
     answering = learn(voice, walked.summary.touch_events)
-    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered, answering, heard)
+    return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered, answering, mix)
 
 
 def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: Settings) -> Walked:
@@ -289,7 +289,7 @@ def _touchpoints(question: Question, answers: Answers) -> tuple[list[Ruling], tu
         rows = voice.at_touchpoint(t)
         cases, events = int(summary.touch_cases[t]), int(summary.touch_events[t])
         beliefs = touchpoint.assumed_emotion
-        mix = float(answers.moments.variance[t])
+        mix = float(answers.mix.variance[t])
         emotion = emotion_of(voice.feedback, rows, min_n, answers.answering, events, beliefs, mix)
         first, last = (int(summary.touch_first_time[t]), int(summary.touch_last_time[t])) if events else (None, None)
         seen = Seen(cases, last, int(rows.sum()), emotion)

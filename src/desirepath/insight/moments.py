@@ -51,21 +51,21 @@ class Unheard:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What the answers' moments say: the variance that they leave to each touchpoint's mean, and who is not heard."""
+class Mix:
+    """What the answers' mix of moments leaves open: a variance of each touchpoint's mean, and the moments unheard."""
 
     variance: Floats
     unheard: tuple[Unheard, ...]
 
 
-def heard(
+def mix_of(
     voice: Placed, rules: Rules, ground: Ground, summary: Summary, notion: Notion, by: Callable[[Rules], Locate]
-) -> Heard:
+) -> Mix:
     """By touchpoint; `by` says where customers were last by some rules."""
     size = len(rules.touchpoints)
     found = moments(rules, ground, summary) if len(voice.feedback) else []
     if not found:
-        return Heard(np.zeros(size), ())
+        return Mix(np.zeros(size), ())
     met = last_met(voice.feedback, Scope(), by(_apart(rules, found)), notion)[0]
     unlike, unheard = np.zeros(size), []
     for t in sorted({moment.touchpoint for moment in found}):
@@ -80,7 +80,7 @@ def heard(
         for m, a, w in zip(own, told.tolist(), happened.tolist(), strict=True):
             if w >= UNHEARD and a < HARDLY * w:
                 unheard.append(Unheard(found[m], w, a))
-    return Heard(_spread(voice, size) * unlike, tuple(unheard))
+    return Mix(_spread(voice, size) * unlike, tuple(unheard))
 
 
 def moments(rules: Rules, ground: Ground, summary: Summary) -> list[Moment]:
