@@ -28,7 +28,7 @@ NONE = -1
 
 
 @lru_cache(1 << 16)
-def _any(globs: tuple[str, ...], value: str) -> bool:
+def any_glob(globs: tuple[str, ...], value: str) -> bool:
     """Whether any of the globs matches."""
     return value in globs or any(fnmatchcase(value, glob) for glob in globs)
 
@@ -48,14 +48,14 @@ class Kind:
     def fulfils(self, match: Rules.Match) -> bool:
         """Whether these events fulfil one alternative of a rule."""
         return (
-            (not match.event or _any(match.event, self.event))
+            (not match.event or any_glob(match.event, self.event))
             and (not match.channel or self.is_in(match.channel))
             and all(self._value(name, values) in values for name, values in match.where.items())
         )
 
     def is_in(self, channels: Iterable[str]) -> bool:
         """Whether their channel is one of these globs; no channel is none of them."""
-        return self.channel is not None and _any(tuple(channels), self.channel)
+        return self.channel is not None and any_glob(tuple(channels), self.channel)
 
     def _value(self, name: str, wanted: Sequence[str]) -> str | None:
         """What stands for a dimension; one that only the customers have is taken to be as wanted."""

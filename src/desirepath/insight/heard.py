@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from desirepath import sqltext
 from desirepath.errors import DesirepathError
-from desirepath.eventlog.locate import locate
-from desirepath.eventlog.model import Ints, Notion, Scope
+from desirepath.eventlog.model import Scope
 from desirepath.eventlog.prepare import prepare
-from desirepath.insight.feedback import Strings, read
+from desirepath.insight.feedback import read
 from desirepath.insight.ground import survey
-from desirepath.insight.place import place
+from desirepath.insight.place import locating, place
 from desirepath.insight.rules import BUILT_IN, case_notion, dimension_values, to_rules
-from desirepath.insight.settings import DAY, Settings
+from desirepath.insight.settings import Settings
 from desirepath.journey.model import Journey
 from desirepath.lake import Lake
 from desirepath.voice.coverage import coverage
@@ -38,11 +36,7 @@ def places_of(journey: Journey, lake: Lake, links: pa.Table, cache: Path, settin
     asked |= {n for m in (rules.start, rules.end) if m for n in m.where}
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)))
     feedback, _ = read(lake, links)
-
-    def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-        return locate(log, rules, within, ids, by, times, settings.feedback_window_days * DAY)
-
-    placed = place(feedback, journey, rules, Scope(), at)
+    placed = place(feedback, journey, rules, Scope(), locating(log, rules, settings))
     names = [t.id for t in journey.touchpoints]
     rows = np.flatnonzero(placed.touchpoint >= 0)
     return {str(placed.feedback.id[i]): names[int(placed.touchpoint[i])] for i in rows}

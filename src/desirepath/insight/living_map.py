@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from desirepath import __version__
 from desirepath.errors import DesirepathError
 from desirepath.eventlog.counting import Local
-from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Summary
+from desirepath.eventlog.model import Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.remembering import Remembering
 from desirepath.eventlog.runner import Source, completed, errands, summarise
@@ -31,16 +29,16 @@ from desirepath.insight.answering import Answering, learn
 from desirepath.insight.cards import Measured, Metric, is_meant, metrics_of, on_card, verbatims_of
 from desirepath.insight.conformance import conformance
 from desirepath.insight.emotion import emotion_of, pooled
-from desirepath.insight.feedback import Feedback, Strings, read
+from desirepath.insight.feedback import Feedback, read
 from desirepath.insight.findings.candidate import Walk
 from desirepath.insight.findings.ranking import BY_ERRAND, findings
 from desirepath.insight.ground import Ground, survey
 from desirepath.insight.kpis import asked_for, kpis_of, of_cases
 from desirepath.insight.measures import drop_rate, flow, moment, rate, transitions, unmatched, variants, wait
 from desirepath.insight.model import CardView, Finding, MapData, StageView, TouchpointView
-from desirepath.insight.place import Locate, Placed, place
+from desirepath.insight.place import Placed, locating, place
 from desirepath.insight.rules import BUILT_IN, Note, case_notion, conditions, dimension_values, to_rules
-from desirepath.insight.settings import DAY, HOUR, Settings
+from desirepath.insight.settings import HOUR, Settings
 from desirepath.insight.verdicts import Horizon, Ruling, Seen, on_stage, on_touchpoint
 from desirepath.journey.model import Journey
 from desirepath.lake import Lake
@@ -155,17 +153,10 @@ def _ask(
     if settings.words and len(feedback):
         feedback, unread = words.with_words(feedback, lake, cache, reader)
         notes += [Note("note.reader_silent", {"n": unread})] if unread else []
-    window = settings.feedback_window_days * DAY
-
-    def by(rules: Rules) -> Locate:
-        def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-            return locate(log, rules, within, ids, by, times, window)
-
-        return at
-
-    voice = place(feedback, journey, rules, scope, by(rules))
+    at = locating(log, rules, settings)
+    voice = place(feedback, journey, rules, scope, at)
     if settings.words:
-        whole = voice if scope == Scope() else place(feedback, journey, rules, Scope(), by(rules))
+        whole = voice if scope == Scope() else place(feedback, journey, rules, Scope(), at)
         voice = words.by_talk(voice, whole, rules, cache)
     covered = unheard.unheard(counter, journey, rules, scope, voice, walked.summary)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
@@ -177,7 +168,9 @@ def _ask(
     metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
-    mix = moments.mix_of(voice, rules, ground, walked.summary, case_notion(journey)[0], by)
+    found = moments.moments(rules, ground, walked.summary) if len(feedback) else []
+    at_moment = locating(log, moments.apart(rules, found), settings)
+    mix = moments.mix_of(voice, rules, found, case_notion(journey)[0], at_moment)
     notes += caveats.about_moments(journey, mix)
     answering = learn(voice, walked.summary.touch_events)
     return Answers(walked, voice, feedback, counts, ground, metrics, tuple(notes), covered, answering, mix)

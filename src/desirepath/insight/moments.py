@@ -11,16 +11,15 @@ there by a number of variance τ²·Σ (A − W)².
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.model import Notion, Rules, Scope, Summary
 from desirepath.insight.emotion import mean_of
-from desirepath.insight.ground import Ground
+from desirepath.insight.ground import Ground, any_glob
 from desirepath.insight.place import Locate, Placed, last_met
 from desirepath.voice.curve import between
 
@@ -58,20 +57,19 @@ class Mix:
     unheard: tuple[Unheard, ...]
 
 
-def mix_of(
-    voice: Placed, rules: Rules, ground: Ground, summary: Summary, notion: Notion, by: Callable[[Rules], Locate]
-) -> Mix:
-    """By touchpoint; `by` says where customers were last by some rules."""
+def mix_of(voice: Placed, rules: Rules, found: Sequence[Moment], notion: Notion, at: Locate) -> Mix:
+    """By touchpoint; `at` says at which of the moments found customers were last (`apart`)."""
     size = len(rules.touchpoints)
-    found = moments(rules, ground, summary) if len(voice.feedback) else []
     if not found:
         return Mix(np.zeros(size), ())
-    met = last_met(voice.feedback, Scope(), by(_apart(rules, found)), notion)[0]
+    of_moment = [moment.touchpoint for moment in found]
+    told_there = voice.where(np.isin(voice.touchpoint, of_moment) & ~np.isnan(voice.feedback.emotion))
+    met = last_met(told_there.feedback, Scope(), at, notion)[0]
     unlike, unheard = np.zeros(size), []
-    for t in sorted({moment.touchpoint for moment in found}):
-        own = [m for m, moment in enumerate(found) if moment.touchpoint == t]
-        here = voice.at_touchpoint(t) & ~np.isnan(voice.feedback.emotion)
-        answers = np.array([int((met[here] == m).sum()) for m in own])
+    for t in sorted(set(of_moment)):
+        own = np.flatnonzero(np.equal(of_moment, t)).tolist()
+        here = met[told_there.at_touchpoint(t)]
+        answers = np.array([int((here == m).sum()) for m in own])
         if answers.sum() < LEAST:
             continue
         events = np.array([found[m].events for m in own])
@@ -100,7 +98,7 @@ def moments(rules: Rules, ground: Ground, summary: Summary) -> list[Moment]:
     return found
 
 
-def _apart(rules: Rules, found: Sequence[Moment]) -> Rules:
+def apart(rules: Rules, found: Sequence[Moment]) -> Rules:
     """Rules by which every moment is a touchpoint of its own."""
     return replace(
         rules,
@@ -111,7 +109,7 @@ def _apart(rules: Rules, found: Sequence[Moment]) -> Rules:
 
 def _only(matches: Sequence[Rules.Match], names: Sequence[str]) -> tuple[Rules.Match, ...]:
     """The same alternatives, for some names."""
-    kept = [[n for n in names if not m.event or any(fnmatchcase(n, g) for g in m.event)] for m in matches]
+    kept = [[n for n in names if not match.event or any_glob(match.event, n)] for match in matches]
     return tuple(
         replace(match, event=tuple(glob.escape(name) for name in own))
         for match, own in zip(matches, kept, strict=True)
@@ -122,11 +120,12 @@ def _only(matches: Sequence[Rules.Match], names: Sequence[str]) -> tuple[Rules.M
 def _near(summary: Summary) -> set[frozenset[str]]:
     """Pairs of names that usually follow each other within an hour, in the more frequent order."""
     names, moves = summary.event_names, summary.transitions
-    most: dict[frozenset[str], tuple[int, float]] = {}
-    for a, b, n, wait in zip(moves.source, moves.target, moves.count.tolist(), moves.wait.median.tolist(), strict=True):
-        pair = frozenset((names[a], names[b]))
-        most[pair] = max(most.get(pair, (0, 0.0)), (n, wait), key=lambda of: of[0])
-    return {pair for pair, (_, wait) in most.items() if wait <= APART_S}
+    low, high = np.minimum(moves.source, moves.target), np.maximum(moves.source, moves.target)
+    order = np.lexsort((-moves.count, high, low))
+    pair = np.stack([low[order], high[order]])
+    first = np.append(True, (pair[:, 1:] != pair[:, :-1]).any(axis=0))[: order.size]
+    near = order[first & (moves.wait.median[order] <= APART_S)]
+    return {frozenset((names[a], names[b])) for a, b in zip(low[near].tolist(), high[near].tolist(), strict=True)}
 
 
 def _together(names: Sequence[str], near: set[frozenset[str]]) -> list[tuple[str, ...]]:

@@ -16,14 +16,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desirepath.eventlog.locate import locate
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
+from desirepath.eventlog.runner import Source
 from desirepath.insight.feedback import Feedback, Strings
+from desirepath.insight.rules import case_notion
+from desirepath.insight.settings import DAY, Settings
 from desirepath.journey.model import Journey
 from desirepath.texts import Text
 
 RELATIONAL = "nps"
 Locate = Callable[[Scope, Strings, Notion, Ints], tuple[Ints, NDArray[np.bool_]]]
 """(scope, ids, by, times) → last touchpoint within the window (−1: none) and whether the id is in scope, for each."""
+
+
+def locating(log: Source, rules: Rules, settings: Settings) -> Locate:
+    """Where customers stood by these rules, within the settings' window."""
+    window_s = settings.feedback_window_days * DAY
+
+    def at(within: Scope, ids: Strings, by: Notion, times: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        return locate(log, rules, within, ids, by, times, window_s)
+
+    return at
 
 
 @dataclass(frozen=True)
@@ -52,9 +66,9 @@ class Placed:
         return Placed(self.feedback.where(rows), self.row[rows], self.touchpoint[rows], self.stage[rows], self.counts)
 
 
-def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, locate: Locate) -> Placed:
+def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, at: Locate) -> Placed:
     """Keep the feedback in scope and say where each piece belongs."""
-    walked, known, inside = last_met(feedback, scope, locate, "case" if journey.case == "case" else "customer")
+    walked, known, inside = last_met(feedback, scope, at, case_notion(journey)[0])
     in_scope = np.where(known, inside, _unknown_counts(feedback, scope))
     if scope.start is not None or scope.end is not None:
         in_scope &= feedback.dated
@@ -81,7 +95,7 @@ def place(feedback: Feedback, journey: Journey, rules: Rules, scope: Scope, loca
 
 
 def last_met(
-    feedback: Feedback, scope: Scope, locate: Locate, notion: Notion
+    feedback: Feedback, scope: Scope, at: Locate, notion: Notion
 ) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     """Last touchpoint, whether the log knows whose feedback it is, and whether that one is in scope.
 
@@ -95,12 +109,12 @@ def last_met(
         open_ = np.flatnonzero(~known & (ids[by] != None))  # noqa: E711  (element-wise)
         if not len(open_):
             continue
-        found, there = locate(Scope(), ids[by][open_], by, feedback.at[open_])
+        found, there = at(Scope(), ids[by][open_], by, feedback.at[open_])
         known[open_], inside[open_], touchpoint[open_] = there, there, found
         narrowed = scope.start is not None or scope.end is not None or bool(scope.where)
         asked = open_[there]
         if narrowed and len(asked):
-            touchpoint[asked], inside[asked] = locate(scope, ids[by][asked], by, feedback.at[asked])
+            touchpoint[asked], inside[asked] = at(scope, ids[by][asked], by, feedback.at[asked])
     return touchpoint, known, inside
 
 
