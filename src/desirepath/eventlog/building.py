@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.coding import Codes, Codings, as_dictionary
 from desirepath.eventlog.hashing import Hashes, hash_strings
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.picking import picked, picked_through
-from desirepath.eventlog.staging import Chunk, Names
+from desirepath.eventlog.staging import SECOND, Chunk, Names
 from desirepath.eventlog.texts import Texts
 
 _NOTHING = np.empty(0, np.int64)
@@ -89,8 +89,9 @@ def build(
 ) -> Part:
     """Order one partition. `ordered_codes` turns the staged codes of event, channel and dimensions into final ones."""
     column = _gathered(partition, chunks)
-    hashes, case = cases_of(column["key"])
-    keys = _keys(partition, [chunk.keys for chunk in chunks], hashes)
+    hashes, case_of_name = _cases(partition, [chunk.names for chunk in chunks])
+    keys = _keys(partition, [chunk.names for chunk in chunks], case_of_name, hashes.size)
+    case = _through(partition, chunks, column["name"], case_of_name)
     offset, perm = ordered(case, column["time"], column.get("import"), column.get("row"), hashes.size)
     length = np.diff(offset)
     other = picked(column["other"], perm) if "other" in column else None
@@ -114,14 +115,27 @@ def _gathered(partition: int, chunks: tuple[Chunk, ...]) -> dict[str, NDArray[An
 
     def rows(chunk: Chunk, name: str) -> NDArray[Any]:
         a, z = chunk.starts[partition], chunk.starts[partition + 1]
-        return chunk.columns[name][a:z] if name in chunk.columns else np.zeros(z - a, np.uint64)
+        found = chunk.columns[name][a:z] if name in chunk.columns else np.zeros(z - a, np.uint64)
+        return found * np.int64(SECOND) if name == "time" and found.dtype == np.uint32 else found
 
     names = {name for chunk in chunks for name in chunk.columns}
     return {name: np.concatenate([rows(chunk, name) for chunk in chunks]) for name in names}
 
 
-def cases_of(key: Hashes) -> tuple[Hashes, NDArray[np.int32]]:
-    """The distinct hashes, ascending, and for each event the place of its own among them."""
+def _cases(partition: int, names: list[Names]) -> tuple[Hashes, NDArray[np.int32]]:
+    """The hash of each case, ascending; and the case of each name, chunk after chunk."""
+    cuts = [slice(n.starts[partition], n.starts[partition + 1]) for n in names]
+    hashes, case = _numbered(np.concatenate([n.hash[cut] for n, cut in zip(names, cuts, strict=True)]))
+    check = np.concatenate([n.check[cut] for n, cut in zip(names, cuts, strict=True)])
+    of_case = np.empty(hashes.size, np.uint32)
+    of_case[case] = check
+    if (picked(of_case, case) != check).any():
+        raise CollisionError
+    return hashes, case
+
+
+def _numbered(key: Hashes) -> tuple[Hashes, NDArray[np.int32]]:
+    """The distinct hashes, ascending, and for each one given its place among them."""
     slots = np.full(max(16, 1 << (2 * key.size - 1).bit_length()), -1, np.int32)
     met = np.empty(key.size, np.uint64)
     case = np.empty(key.size, np.int32)
@@ -150,54 +164,42 @@ def _number(key: Hashes, slots: NDArray[np.int32], met: Hashes, case: NDArray[np
     return int(n)
 
 
-def _keys(partition: int, names: list[Names], hashes: Hashes) -> pa.Array:
-    """The id of each case."""
-    found, texts = [], []
-    for chunk in names:
-        a, z = int(chunk.starts[partition]), int(chunk.starts[partition + 1])
-        found.append(chunk.hash[a:z])
-        texts.append(chunk.texts.slice(a, z))
-    return named(np.concatenate(found), Texts.joined(texts), hashes).arrow()
+def _keys(partition: int, names: list[Names], case_of_name: NDArray[np.int32], cases: int) -> pa.Array:
+    """The id of each case, where it was written out first."""
+    case, texts, before = [], [], 0
+    for each in names:
+        a, z = int(each.fresh_starts[partition]), int(each.fresh_starts[partition + 1])
+        case.append(case_of_name[before:][each.fresh[a:z]])
+        texts.append(each.texts.slice(a, z))
+        before += int(each.starts[partition + 1] - each.starts[partition])
+    chosen = np.full(cases, -1, np.int64)
+    written = np.concatenate(case)[::-1]
+    chosen[written] = np.arange(written.size)[::-1]
+    assert (chosen >= 0).all(), "an id was never written out"
+    return Texts.joined(texts).gather(chosen).arrow()
 
 
-def named(found: Hashes, texts: Texts, hashes: Hashes) -> Texts:
-    """The text of each of these hashes, which ascend; raises `CollisionError` where there are two for one."""
-    place = np.empty(found.size, np.int64)
-    for array in (found, hashes):
-        array.setflags(write=False)
-    _find(hashes, found, place)
-    entry = np.flatnonzero(place >= 0)
-    chosen = np.empty(hashes.size, np.int64)
-    chosen[place[entry]] = entry
-    twice = entry[chosen[place[entry]] != entry]
-    if twice.size and not texts.take(twice).equals(texts.take(chosen[place[twice]])):
-        raise CollisionError
-    return texts.gather(chosen)
+def _through(
+    partition: int, chunks: tuple[Chunk, ...], name: NDArray[Any], case_of_name: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """The case of each event."""
+    events, names = (
+        np.cumsum([0, *(starts[partition + 1] - starts[partition] for starts in of)])
+        for of in ([chunk.starts for chunk in chunks], [chunk.names.starts for chunk in chunks])
+    )
+    case = np.empty(name.size, np.int32)
+    _pass_on(*frozen((events, names, name, case_of_name)), case)
+    return case
 
 
 @kernel
-def _find(hashes: Hashes, found: Hashes, place: Ints) -> None:
-    """Where each hash stands among ascending ones, −1 where it does not: looked for in its share of the range."""
-    n = hashes.size
-    if n == 0:
-        place[:] = -1
-        return
-    low = np.float64(hashes[0])
-    step = np.float64(n) / max(np.float64(hashes[n - 1]) - low, 1.0)
-    first = np.full(n + 2, n, np.int64)
-    for k in range(n - 1, -1, -1):
-        first[np.int64((np.float64(hashes[k]) - low) * step)] = k
-    for b in range(n, -1, -1):
-        first[b] = min(first[b], first[b + 1])
-    for i in range(found.size):
-        h = found[i]
-        place[i] = -1
-        if hashes[0] <= h <= hashes[n - 1]:
-            k = first[np.int64((np.float64(h) - low) * step)]
-            while hashes[k] < h:
-                k += 1
-            if hashes[k] == h:
-                place[i] = k
+def _pass_on(
+    events: Ints, names: Ints, name: NDArray[Any], case_of_name: NDArray[np.int32], case: NDArray[np.int32]
+) -> None:
+    """Chunk k has the events from `events[k]` and the names from `names[k]` on."""
+    for k in range(events.size - 1):
+        for i in range(u64(events[k]), u64(events[k + 1])):
+            case[i] = case_of_name[u64(names[k]) + u64(name[i])]
 
 
 def _persons(other: Hashes | None, offset: Ints, hashes: Hashes) -> Hashes:

@@ -28,6 +28,7 @@ from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.rewriting import others_of, part_of
+from desirepath.eventlog.seen import Seen
 from desirepath.eventlog.staging import Plan, Staged, keys_of, partition_bits, stage
 from desirepath.eventlog.state import State
 from desirepath.eventlog.writing import UNFINISHED, UnfitError, Writer
@@ -129,7 +130,7 @@ def _plan(at: Update, *, ascending: bool, rows: int) -> Plan:
     notion, codes = at.log.notion, at.codes
     bits = partition_bits(rows) if notion == "customer" else 0
     dims = tuple(name for name in codes if name not in ("event", "channel"))
-    return Plan(notion, at.persons, dims, codes, ascending, bits, at.seed)
+    return Plan(notion, at.persons, dims, codes, ascending, bits, Seen(rows), at.seed)
 
 
 def _built(

@@ -32,6 +32,7 @@ from desirepath.eventlog.log import DamagedError, Log, open_log, read_manifest
 from desirepath.eventlog.model import Notion
 from desirepath.eventlog.persons import Persons
 from desirepath.eventlog.rewriting import in_order, rewrite
+from desirepath.eventlog.seen import Seen
 from desirepath.eventlog.staging import Plan, Staged, partition_bits, stage
 from desirepath.eventlog.state import State
 from desirepath.eventlog.writing import UNFINISHED, UnfitError, Writer
@@ -158,13 +159,15 @@ class Builder:
         persons = Persons(self.links)
         rows = self.lake.select("events", extra=[f"d_{d}" for d in dims])
         pieces = rows.pieces()
+        count = sum(piece.rows for piece in pieces)
         plan = Plan(
             self.notion,
             persons,
             dims,
             {name: Codes() for name in ("event", "channel", *dims)},
             rows.ascending,
-            partition_bits(sum(piece.rows for piece in pieces)),
+            partition_bits(count),
+            Seen(count),
             seed,
         )
         staged = stage(pieces, plan, folder, self.threads, self.progress)

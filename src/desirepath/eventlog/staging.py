@@ -2,7 +2,9 @@
 
 The lake is read piece by piece, each distinct id and name of a piece once only. The events of a piece become plain
 arrays in the order of their partition; beyond a budget of memory these go to disk, so that a partition can later be
-gathered from all pieces whatever the size of the lake.
+gathered from all pieces whatever the size of the lake. What is staged is kept small, for new memory and new pages of
+files take longer than all that is computed: an event knows its case by a number among those of its piece and partition,
+whole seconds take four bytes, and an id is written down only where it was not seen lately.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +22,40 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from desirepath.eventlog.coding import Codes, as_dictionary, places
+from desirepath.eventlog.cores import memory
 from desirepath.eventlog.evidence import Piece
 from desirepath.eventlog.hashing import Hashes, hash_strings
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.model import Ints, Notion
 from desirepath.eventlog.persons import STAND_IN, Persons
 from desirepath.eventlog.picking import picked
+from desirepath.eventlog.seen import Seen
 from desirepath.eventlog.stored import Store
 from desirepath.eventlog.texts import Texts, flat
 from desirepath.progress import Progress, silent
 
 ROWS_A_PARTITION = 1 << 18
 MOST_PARTITION_BITS = 8
-BUDGET = 1 << 29
+BUDGET = max(1 << 29, memory() // 8)
 """Bytes of staged events that stay in memory."""
+SECOND = 1_000_000
+_OTHER_SEED = 1 << 40
 
 
 @dataclass(frozen=True)
 class Names:
-    """Ids by their hash, in the order of their partition: `starts` says where each partition's begin."""
+    """The distinct case keys of a piece, in the order of their partition: `starts` says where each partition's begin.
+
+    `check` is a second hash: two keys of one hash that differ in it are two cases. Those that had not been seen lately
+    are written out: `fresh` says where they stand among the keys of their partition, `fresh_starts` where each
+    partition's begin.
+    """
 
     starts: Ints
     hash: Hashes
+    check: NDArray[np.uint32]
+    fresh_starts: Ints
+    fresh: NDArray[np.int32]
     texts: Texts
 
 
@@ -49,14 +63,16 @@ class Names:
 class Chunk:
     """The events of a piece, in the order of their partition: `starts` says where each partition's begin.
 
-    Columns: `key` and `other` (hashes of the ids of the notion and of the other one; `other` only where anybody has
-    one), `time`, `import` and `row` (only where the rows do not ascend), event, channel and `d_…` as codes.
+    Columns: `name` (the number of the case key among those of the partition), `time` (seconds since 1970 in 32 bits
+    where they are whole, else µs), `other` (hashes of ids of the other notion; only where anybody has one), `import`
+    and `row` (only where the rows do not ascend), event, channel and `d_…` as codes.
     """
 
     starts: Ints
     columns: Mapping[str, NDArray[Any]]
-    keys: Names
+    names: Names
     people: tuple[Hashes, Texts]  # the persons of a log by case
+    facts: tuple[int, int, int]  # least and greatest time, and the longest unit that divides all
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,7 @@ class Plan:
     codes: dict[str, Codes]
     ascending: bool
     bits: int
+    seen: Seen
     seed: int = 0
 
     @property
@@ -95,13 +112,13 @@ def stage(pieces: Sequence[Piece], plan: Plan, folder: Path, threads: int, progr
     """Read all rows; what does not fit into memory goes to `folder`."""
     spill = _Spill(folder)
     done = 0
-    chunks, times = [], []
+    chunks = []
     for chunk in _in_turn(pieces, plan, threads):
         if chunk.columns["time"].size:
             chunks.append(spill.keep(chunk))
-            times.append(_facts(chunk.columns["time"]))
         done += chunk.columns["time"].size
         progress("reading events", done, None)
+    times = [chunk.facts for chunk in chunks]
     first, last, unit = (min(t[0] for t in times), max(t[1] for t in times), min(t[2] for t in times)) if times else (
         0, 0, 1_000_000,
     )  # fmt: skip
@@ -127,17 +144,17 @@ def _in_turn(pieces: Sequence[Piece], plan: Plan, threads: int) -> Iterator[Chun
 
 def stage_piece(piece: Piece, plan: Plan) -> Chunk:
     """Code one piece, and deal it out."""
-    return stage_table(piece.read(plan.columns), plan, piece)
-
-
-def stage_table(table: pa.Table, plan: Plan, piece: Piece) -> Chunk:
-    """Code the rows of a piece that were read already."""
+    table = piece.read(plan.columns)
     text = {name: as_dictionary(table[name]) for name in table.column_names if name not in ("at", "import", "row")}
     own, other = _ids(text, plan)
-    key, names = _keys(own, other, piece, plan)
-    columns: dict[str, NDArray[Any]] = {"key": key, "time": _flat(table["at"].cast(pa.int64()))}
+    keys, at = _keyed(own, other, piece)
+    hashes = hash_strings(keys, plan.seed)
+    names, number = _names(keys, hashes, at, plan)
+    time = _flat(table["at"].cast(pa.int64()))
+    facts = _facts(time)
+    columns: dict[str, NDArray[Any]] = {"name": picked(number, at), "time": _short(time, *facts)}
     if other.null_count < len(other):
-        columns["other"] = _hashes(other, plan.seed)
+        columns["other"] = picked(np.append(hash_strings(other.dictionary, plan.seed), np.uint64(0)), places(other))
     for name in ("import", "row"):
         if not plan.ascending:
             columns[name] = _flat(table[name])
@@ -145,18 +162,19 @@ def stage_table(table: pa.Table, plan: Plan, piece: Piece) -> Chunk:
         columns[name if name in ("event", "channel") else f"d_{name}"] = known.encode(
             text[name if name in ("event", "channel") else f"d_{name}"]
         )
-    starts, place = _dealt(key, plan.bits)
+    starts, place = _dealt(hashes, at, plan.bits)
     if plan.bits:
         columns = {name: _scattered(column, place) for name, column in columns.items()}
     people = _named(other.dictionary, plan.seed) if plan.notion == "case" else (np.empty(0, np.uint64), _texts(None))
-    return Chunk(starts, columns, names, people)
+    return Chunk(starts, columns, names, people, facts)
 
 
 def keys_of(piece: Piece, plan: Plan) -> Hashes:
     """The hash of the case key of every event of a piece."""
     table = piece.read(["customer", "case"])
     text = {name: as_dictionary(table[name]) for name in table.column_names}
-    return _keys(*_ids(text, plan), piece, plan)[0]
+    keys, at = _keyed(*_ids(text, plan), piece)
+    return picked(hash_strings(keys, plan.seed), at)
 
 
 def _ids(text: Mapping[str, pa.DictionaryArray], plan: Plan) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:
@@ -166,26 +184,36 @@ def _ids(text: Mapping[str, pa.DictionaryArray], plan: Plan) -> tuple[pa.Diction
     return (person, text["case"]) if plan.notion == "customer" else (text["case"], person)
 
 
-def _keys(own: pa.DictionaryArray, other: pa.DictionaryArray, piece: Piece, plan: Plan) -> tuple[Hashes, Names]:
-    """The hash of each event's case key, and the distinct keys."""
-    hashes = _hashes(own, plan.seed)
-    texts = own.dictionary.cast(pa.large_string())
+def _keyed(own: pa.DictionaryArray, other: pa.DictionaryArray, piece: Piece) -> tuple[pa.Array, NDArray[np.int32]]:
+    """Case keys (some perhaps of no event, or null), and which of them each event has."""
+    keys, at = own.dictionary.cast(pa.large_string()), places(own)
     if own.null_count:
-        nobody = np.flatnonzero(hashes == 0)
-        stand_in = _stand_ins(other.take(pa.array(nobody)), piece, nobody)
-        hashes[nobody] = hash_strings(stand_in, plan.seed)
-        texts = pa.concat_arrays([texts, stand_in.unique()])
-    texts = texts.drop_null()  # a dictionary may hold a null
-    found, known = hash_strings(texts, plan.seed), _texts(texts)
-    starts, place = _dealt(found, plan.bits)
+        nobody = np.flatnonzero(at == len(keys))
+        stand_in = _stand_ins(other.take(pa.array(nobody)), piece, nobody).dictionary_encode()
+        at = at.copy()
+        at[nobody] = len(keys) + places(stand_in)
+        keys = pa.concat_arrays([keys, stand_in.dictionary])
+    return keys, at
+
+
+def _names(keys: pa.Array, hashes: Hashes, at: NDArray[np.int32], plan: Plan) -> tuple[Names, NDArray[Any]]:
+    """The keys that events have, and the number of each key among those of its partition."""
+    used = np.zeros(hashes.size, np.bool_)
+    at.setflags(write=False)
+    _mark(at, used)
+    order = np.flatnonzero(used).astype(np.int32)
+    starts, place = _dealt(hashes, order, plan.bits)
     if plan.bits:
-        order = _scattered(np.arange(found.size), place)
-        found, known = found[order], known.gather(order)
-    return hashes, Names(starts, found, known)
-
-
-def _hashes(column: pa.DictionaryArray, seed: int) -> Hashes:
-    return picked(np.append(hash_strings(column.dictionary, seed), np.uint64(0)), places(column))
+        order = _scattered(order, place)
+    most = int(np.diff(starts).max())
+    number = np.zeros(hashes.size, np.uint16 if most <= 1 << 16 else np.int32)
+    number[order] = np.arange(order.size) - np.repeat(starts[:-1], np.diff(starts))
+    found = picked(hashes, order)
+    check = (hash_strings(keys, plan.seed ^ _OTHER_SEED) >> np.uint64(32)).astype(np.uint32)[order]
+    fresh = np.flatnonzero(plan.seen.enter(found))
+    texts = Texts(*flat(keys)).gather(order[fresh])
+    where = number[order[fresh]].astype(np.int32)
+    return Names(starts, found, check, np.searchsorted(fresh, starts), where, texts), number
 
 
 def _stand_ins(other: pa.DictionaryArray, piece: Piece, rows: Ints) -> pa.Array:
@@ -222,37 +250,52 @@ def _flat(column: pa.ChunkedArray) -> NDArray[Any]:
     return array
 
 
+def _short(time: Ints, first: int, last: int, unit: int) -> NDArray[Any]:
+    """Times in seconds, if they are whole and fit into 32 bits."""
+    if unit < SECOND or first < 0 or last >= SECOND << 32:
+        return time
+    return (time // SECOND).astype(np.uint32)
+
+
 def _facts(time: Ints) -> tuple[int, int, int]:
     """Least and greatest time, and the longest unit that divides all."""
+    if not time.size:
+        return 0, 0, SECOND
     for unit in (1_000_000, 1000):
         if not (time[:1000] % unit).any() and not (time % unit).any():
             return int(time.min()), int(time.max()), unit
     return int(time.min()), int(time.max()), 1
 
 
-def _dealt(key: Hashes, bits: int) -> tuple[Ints, NDArray[np.int32]]:
-    """Where each partition begins, and for each key the place that brings the keys of a partition together."""
+def _dealt(key: Hashes, at: NDArray[np.int32], bits: int) -> tuple[Ints, NDArray[np.int32]]:
+    """Where each partition begins, and for each `key[at]` the place that brings the keys of a partition together."""
     starts = np.zeros((1 << bits) + 1, np.int64)
-    place = np.empty(key.size if bits else 0, np.int32)
+    place = np.empty(at.size if bits else 0, np.int32)
     if bits:
-        _deal(key, np.uint64(64 - bits), starts, place)
+        _deal(*frozen((key, at)), np.uint64(64 - bits), starts, place)
     else:
-        starts[1] = key.size
+        starts[1] = at.size
     return starts, place
 
 
 @kernel
-def _deal(key: Hashes, shift: np.uint64, starts: Ints, place: NDArray[np.int32]) -> None:
+def _deal(key: Hashes, at: NDArray[np.int32], shift: np.uint64, starts: Ints, place: NDArray[np.int32]) -> None:
     one = u64(1)
-    for i in range(u64(key.size)):
-        starts[(key[i] >> shift) + one] += 1
+    for i in range(u64(at.size)):
+        starts[(key[u64(at[i])] >> shift) + one] += 1
     for before in range(starts.size - 1):
         starts[before + 1] += starts[before]
-    at = starts.copy()
-    for i in range(u64(key.size)):
-        p = key[i] >> shift
-        place[i] = at[p]
-        at[p] += 1
+    end = starts.copy()
+    for i in range(u64(at.size)):
+        p = key[u64(at[i])] >> shift
+        place[i] = end[p]
+        end[p] += 1
+
+
+@kernel
+def _mark(at: NDArray[np.int32], used: NDArray[np.bool_]) -> None:
+    for i in range(u64(at.size)):
+        used[u64(at[i])] = True
 
 
 def _scattered(column: NDArray[Any], place: NDArray[np.int32]) -> NDArray[Any]:
@@ -279,7 +322,8 @@ class _Spill:
 
     def keep(self, chunk: Chunk) -> Chunk:
         """The same chunk, perhaps in the file."""
-        arrays = [*chunk.columns.values(), chunk.keys.hash, chunk.keys.texts.end, chunk.keys.texts.data]
+        names = chunk.names
+        arrays = [*chunk.columns.values(), names.hash, names.check, names.fresh, names.texts.end, names.texts.data]
         size = sum(array.nbytes for array in arrays)
         if size <= self._left:
             self._left -= size
@@ -288,5 +332,6 @@ class _Spill:
             self._store = Store(self._file)
         put = self._store.put
         columns = {name: put(array) for name, array in chunk.columns.items()}
-        texts = Texts(put(chunk.keys.texts.end), put(chunk.keys.texts.data))
-        return Chunk(chunk.starts, columns, Names(chunk.keys.starts, put(chunk.keys.hash), texts), chunk.people)
+        texts = Texts(put(names.texts.end), put(names.texts.data))
+        names = replace(names, hash=put(names.hash), check=put(names.check), fresh=put(names.fresh), texts=texts)
+        return replace(chunk, columns=columns, names=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -37,6 +38,8 @@ class Store:
 
     def read(self, at: int, size: int) -> bytes:
         """So many bytes from there on."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, at)
         with self._lock:
             self._file.seek(at)
             return self._file.read(size)

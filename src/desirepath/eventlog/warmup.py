@@ -18,12 +18,14 @@ import pyarrow as pa
 from desirepath.eventlog import (
     building,
     chains,
+    directory,
     hashing,
     locate,
     pairs,
     picking,
     remembering,
     runs,
+    seen,
     staging,
     texts,
     unpacking,
@@ -49,8 +51,8 @@ from desirepath.eventlog.warming import mark
 from desirepath.lake.schema import EVENTS
 
 _KERNELS = (
-    building, chains, channels, cohorts, durations, follows, hashing, locate, pairs, picking, remembering, runs,
-    spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants, walks, writing,
+    building, chains, channels, cohorts, directory, durations, follows, hashing, locate, pairs, picking, remembering, runs,
+    seen, spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants, walks, writing,
 )  # fmt: skip
 
 
@@ -70,8 +72,8 @@ def warmup() -> float:
         sessions(log, 5, Scope())
         channel_moves(log, rules, Scope())
         locate.locate(log, rules, Scope(), pa.array(["x"]), "customer", np.array([10**9]), 60)
-    _, place = staging._dealt(np.arange(4, dtype=np.uint64), 1)  # the sample is too small to be dealt out
-    for kind in (np.uint64, np.int64, np.uint8):
+    _, place = staging._dealt(np.arange(4, dtype=np.uint64), np.arange(4, dtype=np.int32), 1)  # the sample is too small to be dealt out
+    for kind in (np.uint64, np.int64, np.int32, np.uint32, np.uint16, np.uint8):
         staging._scattered(np.zeros(4, kind), place)
     with suppress(OSError):
         mark().write_text("done")

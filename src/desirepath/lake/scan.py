@@ -31,6 +31,9 @@ _TYPES = {
     pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
 }
 
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""From one (import, row) to another."""
+
 BATCH_ROWS = 1 << 17
 
 MEMORY = "1GB"
@@ -74,26 +77,31 @@ class Selection:
 
     def pieces(self) -> list[Piece]:
         """The rows in pieces that can be read apart, in the order of the files."""
-        return self._pieces
-
-    @cached_property
-    def _pieces(self) -> list[Piece]:
-        found = []
-        for file in self.files:
-            with explained(file.path):
-                facts = pq.read_metadata(file.path)
-            ascending = (facts.metadata or {}).get(ASCENDING) == b"yes"
-            found += [
-                Piece(self, file.path, group, facts.row_group(group).num_rows, ascending)
-                for group in range(facts.num_row_groups)
-            ]
-        return found
+        return self._in_order[0]
 
     @property
     def ascending(self) -> bool:
         """Whether all rows, piece after piece, are known to ascend by (import, row)."""
-        apart = all(a.last < b.first for a, b in pairwise(self.files))
-        return apart and all(piece.ascending for piece in self._pieces)
+        return self._in_order[1]
+
+    @cached_property
+    def _in_order(self) -> tuple[list[Piece], bool]:
+        """All pieces, and whether their rows are known to ascend; then the files stand in the order of their rows."""
+        files = []
+        for file in self.files:
+            with explained(file.path):
+                facts = pq.read_metadata(file.path)
+            files.append((_span(facts), file.path, facts))
+        ascending = all(span is not None for span, *_ in files)
+        if ascending:
+            files.sort(key=lambda file: (file[0] or ((0, 0), (0, 0)))[0])
+            ascending = all(a[0][1] < b[0][0] for a, b in pairwise(files) if a[0] and b[0])
+        pieces = [
+            Piece(self, path, group, facts.row_group(group).num_rows)
+            for _, path, facts in files
+            for group in range(facts.num_row_groups)
+        ]
+        return pieces, ascending
 
     def _shown(self, batch: pa.RecordBatch | pa.Table) -> pa.Array:
         return pc.is_in(batch.column("import"), value_set=pa.array(self.imports, pa.int64()))
@@ -107,7 +115,6 @@ class Piece:
     path: Path
     group: int
     rows: int  # visible or not
-    ascending: bool  # whether its rows are known to ascend by (import, row)
 
     def read(self, names: Sequence[str]) -> pa.Table:
         """The visible rows, texts as dictionaries."""
@@ -135,6 +142,18 @@ class Piece:
             for c in columns
             if c.is_stats_set and c.statistics.has_null_count and c.statistics.null_count == group.num_rows
         }
+
+
+def _span(facts: pq.FileMetaData) -> Span | None:
+    """Bounds (import, row) of a file's rows; None where they are not known to ascend."""
+    if (facts.metadata or {}).get(ASCENDING) != b"yes":
+        return None
+    places = [facts.schema.names.index(name) for name in ("import", "row")]
+    first, last = facts.row_group(0), facts.row_group(facts.num_row_groups - 1)
+    (a, b), (y, z) = ([group.column(k).statistics for k in places] for group in (first, last))
+    if not all(s is not None and s.has_min_max for s in (a, b, y, z)):
+        return None
+    return (a.min, b.min), (y.max, z.max)
 
 
 def _nothing(rows: int, kind: pa.DataType) -> pa.Array:
