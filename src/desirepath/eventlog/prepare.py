@@ -23,7 +23,7 @@ import pyarrow as pa
 from desirepath.errors import LakeError
 from desirepath.eventlog.building import CollisionError, CustomerDimension, Part, build
 from desirepath.eventlog.coding import Codes
-from desirepath.eventlog.cores import cores
+from desirepath.eventlog.cores import cores, give_back
 from desirepath.eventlog.customers import customer_dimensions
 from desirepath.eventlog.directory import directory
 from desirepath.eventlog.evidence import Evidence
@@ -41,6 +41,8 @@ from desirepath.progress import Progress, silent
 
 PATIENCE_S = 3600.0
 _SEEDS = 8
+_MANY = 1 << 25
+"""Who has prepared more events than these gives the memory back that it took."""
 say = logging.getLogger("desirepath").warning
 
 
@@ -183,6 +185,9 @@ class Builder:
             if self.notion == "case":
                 writer.directory(*directory(staged))
             writer.finish(self.links, self.state.to_json(), seed)
+        if staged.rows > _MANY:
+            del staged
+            give_back()
         if self.notion == "case":
             self._by_person(folder)
 
