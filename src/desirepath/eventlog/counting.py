@@ -1,7 +1,7 @@
 """Several measures in one pass over a log, and exact quantiles of their durations.
 
-Where the quantiles of few sets of durations lie is told well by a sample: then the durations near them are kept in the
-same pass that counts, and a second pass is only needed where the sample was wrong. With many sets (all pairs of event
+Where the quantiles of few sets of durations lie is told well by a sample, which is counted first: then the durations
+near them are kept in the same pass that counts the rest, and a second pass is only needed where the sample was wrong. With many sets (all pairs of event
 names) the second pass is the rule.
 
 Who counts is an *engine*: the threads of this process over one log, or a cluster over the parts of one.
@@ -28,8 +28,10 @@ from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.measures.variants import paths
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Waits
 
-_SAMPLE = 32
-"""One block in so many tells where quantiles lie, where there are a few times as many."""
+_SAMPLE = 8
+"""One block in so many tells where quantiles lie …"""
+_ENOUGH = 64
+"""… where there are so many."""
 _SURE = 4.5
 """Standard deviations by which a sample is allowed to be wrong."""
 _FEW = 1000
@@ -143,23 +145,33 @@ class Local:
         return self._log
 
     def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
-        """One pass over all cases in scope, after a look at a sample."""
+        """One pass over all cases in scope; a sample of them goes first."""
         measures = asked.of(self._log)
         question = measures[0].question
-        cases = question.selected(self._log.alive)
-        blocks = question.blocks(cases)
-        foreseen = self._foreseen(measures, blocks)
-        tally, kept = count(measures, blocks, foreseen, self.threads)
-        histograms = {m.name: m.histogram(tally) for m in measures if m.name in foreseen}
-        return tally, {name: foreseen[name].of(histograms[name]) for name in foreseen}, kept
+        blocks = question.blocks(question.selected(self._log.alive))
+        few = [m for m in measures if 0 < m.rows <= _FEW] if len(blocks) >= _ENOUGH else []
+        if not few:
+            return count(measures, blocks, {}, self.threads)[0], {}, {}
+        sample, rest = blocks[::_SAMPLE], [b for k, b in enumerate(blocks) if k % _SAMPLE]
+        first = _passed(few, sample, {}, self.threads)
+        foreseen = self._foreseen(few, first)
+        passes = [
+            first,
+            _passed(measures, rest, foreseen, self.threads),
+            _passed([m for m in measures if m not in few], sample, {}, self.threads),
+        ]
+        kept = keep([m for m in few if m.name in foreseen], sample, foreseen, self.threads) if foreseen else {}
+        tally = together([m.tally([s for each in passes for s in each.scratches.get(m.name, [])]) for m in measures])
+        histograms = {m.name: m.histogram(tally) for m in few}
+        return (
+            tally,
+            {name: found.of(histograms[name]) for name, found in foreseen.items()},
+            {name: joined([kept[name], *passes[1].kept[name]]) for name in foreseen},
+        )
 
-    def _foreseen(self, measures: Sequence[Measure], blocks: list[Cases]) -> dict[str, Ranges]:
+    def _foreseen(self, measures: Sequence[Measure], sample: Passed) -> dict[str, Ranges]:
         """Where the quantiles seem to lie, of measures for which that is worth it."""
-        asked = [m for m in measures if 0 < m.rows <= _FEW]
-        if not asked or len(blocks) < 2 * _SAMPLE:
-            return {}
-        tally, _ = count(asked, blocks[::_SAMPLE], {}, self.threads)
-        histograms = {m.name: m.histogram(tally) for m in asked}
+        histograms = {m.name: m.histogram(m.tally(sample.scratches[m.name])) for m in measures}
         found = {n: ranges(h, _affordable(self.slack, h, _SAMPLE), _SURE) for n, h in histograms.items()}
         return {n: found[n] for n, h in histograms.items() if _worth(found[n], h)}
 
@@ -186,11 +198,29 @@ def _worth(found: Ranges, histogram: NDArray[Any]) -> bool:
     return kept <= _WORTH * int(histogram.sum(dtype=np.int64)) and kept * _SAMPLE <= _MOST_KEPT
 
 
+@dataclass(frozen=True)
+class Passed:
+    """What threads have met, by the name of the measure: their scratch, and the durations that they have kept."""
+
+    scratches: Mapping[str, list[Any]]
+    kept: Mapping[str, list[Slots]]
+
+
 def count(
     measures: Sequence[Measure], blocks: Sequence[Cases], foreseen: Mapping[str, Ranges], threads: int
 ) -> tuple[Tally, dict[str, Slots]]:
     """What these blocks add up to, measure by measure in one tally; and the durations in the ranges foreseen."""
+    passed = _passed(measures, blocks, foreseen, threads)
+    tally = together([m.tally(passed.scratches[m.name]) for m in measures])
+    return tally, {name: joined(parts) for name, parts in passed.kept.items()}
 
+
+def _passed(
+    measures: Sequence[Measure], blocks: Sequence[Cases], foreseen: Mapping[str, Ranges], threads: int
+) -> Passed:
+    """Count these blocks, without adding up what the threads have found."""
+    if not measures:
+        return Passed({}, {})
     marks = _marks([m for m in measures if m.name in foreseen], foreseen)
 
     def add(state: tuple[list[Any], dict[str, Kept]], block: Block) -> None:
@@ -198,14 +228,18 @@ def count(
         for measure, scratch in zip(measures, scratches, strict=True):
             measure.count(scratch, block)
             if measure.name in kept:
-                measure.keep(marks[measure.name], block, kept[measure.name])
+                measure.time_and_keep(scratch, marks[measure.name], block, kept[measure.name])
+            elif measure.durations is not None:
+                measure.time(scratch, block)
 
     states = measures[0].question.each_block(
-        lambda: ([m.scratch() for m in measures], {name: Kept() for name in foreseen}), add, threads, blocks
+        lambda: ([m.scratch() for m in measures], {name: Kept() for name in marks}), add, threads, blocks
     )
-    scratches = zip(*(scratches for scratches, _ in states), strict=True)
-    tally = together([m.tally(list(of)) for m, of in zip(measures, scratches, strict=True)])
-    return tally, {name: joined([part for _, kept in states for part in kept[name].parts]) for name in foreseen}
+    of = zip(*(scratches for scratches, _ in states), strict=True)
+    return Passed(
+        {m.name: list(scratches) for m, scratches in zip(measures, of, strict=True)},
+        {name: [part for _, kept in states for part in kept[name].parts] for name in marks},
+    )
 
 
 def keep(

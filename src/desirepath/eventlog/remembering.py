@@ -35,7 +35,7 @@ from desirepath.eventlog.measures.tally import Tally, pack, unpack
 from desirepath.eventlog.model import Ints
 
 _AT_HAND: dict[Path, tuple[int, Memory]] = {}
-SLACK = 0.02
+SLACK = 0.005
 """By so much of all ranks a quantile may move before the log is read again."""
 MOST_BYTES = 1 << 29
 """An answer larger than this is not kept …"""
@@ -44,7 +44,7 @@ ALL_BYTES = 1 << 31
 MOST_AT_HAND = 8
 """So many answers stay in memory."""
 FOLDER = "asked"
-VERSION = 2
+VERSION = 3
 """Of what is counted and how it is kept; another one is not read."""
 _LATER_S = 1.0
 

@@ -364,6 +364,7 @@ def test_any_sequence_of_imports_is_answered_as_if_counted_anew(
         patch.object(Remembering, "slack", slack),
         patch.object(blocks, "BLOCK", 5),
         patch.object(counting, "_SAMPLE", 2),
+        patch.object(counting, "_ENOUGH", 4),
         patch.object(counting, "_WORTH", 1.0),
         patch.object(log_, "DENSE", 0 if hashed else 256),
         patch.object(stages, "FEW", 0 if hashed else 12),

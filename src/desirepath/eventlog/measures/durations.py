@@ -1,9 +1,9 @@
 """Exact medians and 90th percentiles of many sets of durations at once, in two passes that keep few of them.
 
-The first pass counts every duration in a log-linear bucket (four an octave, from a fifteenth of a second up): such
-histograms are added and subtracted like any other count. From them follows, for each set (a *row*) and each quantile,
-the range of buckets that holds the wanted ranks; the second pass keeps only the durations in those ranges, about one in
-twenty. Quantiles are numpy's default: linear interpolation at rank q·(n − 1).
+The first pass counts every duration in a log-linear bucket (from a fifteenth of a second up; thirty-two an octave where
+sets are few, four where they are many): such histograms are added and subtracted like any other count. From them
+follows, for each set (a *row*) and each quantile, the range of buckets that holds the wanted ranks; the second pass
+keeps only the durations in those ranges, about one in twenty. Quantiles are numpy's default: linear interpolation at rank q·(n − 1).
 """
 
 from __future__ import annotations
@@ -26,10 +26,13 @@ Slots = tuple[Codes, Ints]
 """Durations that were kept: twice the row plus the range, and the duration."""
 
 QUANTILES = (0.5, 0.9)
-_MANTISSA = 2
+_MANTISSA = 5
 _LOWEST = (1023 + 16) << _MANTISSA  # everything under 2¹⁶ µs shares bucket 0 …
 BUCKETS = 30 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
-SHIFTS = (0, 3, 5)
+_MOST_ROWS = {0: 1 << 6, 2: 1 << 9, 3: 1 << 16, 6: 1 << 20, 8: None}
+"""So many rows may have buckets that are coarser by this power of two: up to 2¹⁶ rows for the processor's cache, then
+for memory's sake."""
+SHIFTS = tuple(_MOST_ROWS)
 _SHIFT_OF = {-(-BUCKETS >> shift): shift for shift in SHIFTS}
 """How coarse so many buckets are."""
 _ENDLESS = (1 << 63) - 1
@@ -55,8 +58,8 @@ class Histogram(NamedTuple):
 
 
 def shift_of(rows: int) -> int:
-    """How much coarser the buckets are where rows are many, as a power of two: memory must not grow with the rows."""
-    return SHIFTS[0 if rows <= 1 << 16 else 1 if rows <= 1 << 20 else 2]
+    """How much coarser the buckets are where rows are many, as a power of two."""
+    return next(shift for shift, most in _MOST_ROWS.items() if most is None or rows <= most)
 
 
 def buckets_of(rows: int) -> int:
@@ -76,9 +79,19 @@ def add(histogram: Histogram, found: Durations) -> None:
     _add(*found, _SHIFT_OF[low.shape[1]], low.shape[1], low.reshape(-1), high.reshape(-1))
 
 
+def add_and_keep(histogram: Histogram, marks: Marks, found: Durations, kept: Kept) -> None:
+    """Count durations, and keep those that the marks name."""
+    low, high = histogram
+    shift, buckets = _SHIFT_OF[low.shape[1]], low.shape[1]
+    piece = kept.room(found.row.size)
+    kept.used[-1] = int(
+        _add_and_keep(*found, shift, buckets, low.reshape(-1), high.reshape(-1), marks.reshape(-1), *piece)
+    )
+
+
 @kernel
 def bucket(duration: Int, shift: Int) -> np.int64:
-    """The bucket of a duration in µs: its exponent and top two bits of mantissa as a float; coarser by the shift."""
+    """The bucket of a duration in µs: its exponent and top bits of mantissa as a float; coarser by the shift."""
     fine = np.int64((np.float64(duration).view(np.int64) >> np.int64(52 - _MANTISSA)) - np.int64(_LOWEST))
     return min(max(fine, np.int64(0)), np.int64(BUCKETS - 1)) >> np.int64(shift)
 
@@ -97,12 +110,17 @@ def _add(row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uin
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
-        for j in range(u64(here.size)):
-            k = u64(here[j])
-            count = np.uint16(low[k] + np.uint16(1))
-            low[k] = count
-            if count == 0:
-                high[k] += np.uint32(1)
+        _count(here, low, high)
+
+
+@kernel
+def _count(at: Codes, low: NDArray[np.uint16], high: NDArray[np.uint32]) -> None:
+    for j in range(u64(at.size)):
+        k = u64(at[j])
+        count = np.uint16(low[k] + np.uint16(1))
+        low[k] = count
+        if count == 0:
+            high[k] += np.uint32(1)
 
 
 @kernel
@@ -302,18 +320,19 @@ class Kept:
     used: list[int] = field(default_factory=list)
     _piece = 1 << 18
 
-    def keep(self, marks: Marks, found: Durations) -> None:
-        """Those that the marks name."""
-        most = found.row.size
+    def room(self, most: int) -> tuple[Codes, Ints, int]:
+        """The last piece, with room for so many more, and how many are in it."""
         if not self.slots or self.slots[-1].size - self.used[-1] <= most:
             size = max(self._piece, most + 1)
             self.slots.append(np.empty(size, np.int32))
             self.values.append(np.empty(size, np.int64))
             self.used.append(0)
-        shift = _SHIFT_OF[marks.shape[1]]
-        self.used[-1] = int(
-            _keep(*found, shift, marks.shape[1], marks.reshape(-1), self.slots[-1], self.values[-1], self.used[-1])
-        )
+        return self.slots[-1], self.values[-1], self.used[-1]
+
+    def keep(self, marks: Marks, found: Durations) -> None:
+        """Those that the marks name."""
+        shift, buckets = _SHIFT_OF[marks.shape[1]], marks.shape[1]
+        self.used[-1:] = [int(_keep(*found, shift, buckets, marks.reshape(-1), *self.room(found.row.size)))]
 
     @property
     def parts(self) -> list[Slots]:
@@ -354,27 +373,47 @@ def waits(histogram: NDArray[Any], kept: Slots) -> Waits:
 def _keep(
     row: Codes, length: Ints, shift: int, buckets: int, marks: Marks, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
-    """Every duration is written down, and stays where the count goes up: no branch is guessed wrong.
-
-    Returns how many are kept now.
-    """
+    """Returns how many are kept now."""
     at = np.empty(_CHUNK, np.int32)
-    chosen = np.empty(_CHUNK, np.int32)
     kept = u64(used)
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
-        n = u64(0)
-        for j in range(u64(here.size)):
-            chosen[n] = j
-            n += u64(marks[u64(here[j])] != 0)
-        for k in range(n):
-            at_k = u64(chosen[k])
-            i = u64(first) + at_k
-            slots[kept] = np.int32(2) * row[i] + np.int32(marks[u64(here[at_k])]) - np.int32(1)
-            values[kept] = length[i]
-            kept += u64(1)
+        kept = _choose(row, length, u64(first), here, marks, slots, values, kept)
     return kept
+
+
+@kernel
+def _add_and_keep(
+    row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uint16], high: NDArray[np.uint32],
+    marks: Marks, slots: Codes, values: Ints, used: int,
+) -> np.uint64:  # fmt: skip
+    at = np.empty(_CHUNK, np.int32)
+    kept = u64(used)
+    for first in range(0, row.size, _CHUNK):
+        here = at[: min(_CHUNK, row.size - first)]
+        _place(row, length, shift, buckets, u64(first), here)
+        _count(here, low, high)
+        kept = _choose(row, length, u64(first), here, marks, slots, values, kept)
+    return kept
+
+
+@kernel
+def _choose(
+    row: Codes, length: Ints, first: np.uint64, at: Codes, marks: Marks, slots: Codes, values: Ints, kept: np.uint64
+) -> np.uint64:
+    """Every duration is written down, and stays where the count goes up: no branch is guessed wrong."""
+    chosen = np.empty(_CHUNK, np.int32)
+    n = u64(0)
+    for j in range(u64(at.size)):
+        chosen[n] = j
+        n += u64(marks[u64(at[j])] != 0)
+    for k in range(n):
+        at_k = u64(chosen[k])
+        i = first + at_k
+        slots[kept + k] = np.int32(2) * row[i] + np.int32(marks[u64(at[at_k])]) - np.int32(1)
+        values[kept + k] = length[i]
+    return kept + n
 
 
 @kernel

@@ -11,7 +11,7 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank, count_walks
+from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank, count_walks
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -69,7 +69,6 @@ class Follows(Measure):
             _names(block.event, block.walk, block.group, self.names, self.groups > 1, scratch.names, serial)
         count_walks(found.row, block.walk, scratch.pairs, serial)
         scratch.serial[0] += block.walks.begin.size
-        add(scratch.histogram, found)
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""

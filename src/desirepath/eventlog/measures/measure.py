@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import frozen
-from desirepath.eventlog.measures.durations import Durations, Kept, Marks
+from desirepath.eventlog.measures.durations import Durations, Kept, Marks, add, add_and_keep
 from desirepath.eventlog.measures.tally import Tally
 
 
@@ -44,7 +44,7 @@ class Measure(ABC):
 
     @abstractmethod
     def count(self, scratch: Any, block: Block) -> None:
-        """Add the walks of a block."""
+        """Add the walks of a block; their durations are added by `time`."""
 
     @abstractmethod
     def tally(self, scratches: list[Any]) -> Tally:
@@ -65,6 +65,14 @@ class Measure(ABC):
     def find(self, block: Block) -> Durations:
         """The durations of a block."""
         raise NotImplementedError
+
+    def time(self, scratch: Any, block: Block) -> None:
+        """Add the durations of a block."""
+        add(scratch.histogram, self.timed(block))
+
+    def time_and_keep(self, scratch: Any, marks: Marks, block: Block, kept: Kept) -> None:
+        """Add the durations of a block, and keep those that the marks name."""
+        add_and_keep(scratch.histogram, marks, self.timed(block), kept)
 
     def keep(self, marks: Marks, block: Block, kept: Kept) -> None:
         """Keep the durations that the marks name."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from desirepath.eventlog.blocks import Block
-from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
+from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -39,7 +39,6 @@ class Spans(Measure):
         """Add the walks of a block."""
         walks = block.walks
         scratch.single[:] += np.bincount(block.group[walks.end - walks.begin == 1], minlength=self.groups)
-        add(scratch.histogram, self.timed(block))
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.masks import differ, positive
-from desirepath.eventlog.measures.durations import Durations, Histogram, add, added, blank
+from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -106,8 +106,6 @@ class Stages(Measure):
             for g, sets in enumerate(scratch.many):
                 here = key if self.groups == 1 else key[block.group == g]
                 sets.note(here, np.zeros_like(here))
-        if self.durations:
-            add(scratch.histogram, self.timed(block))
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""

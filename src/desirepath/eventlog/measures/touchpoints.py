@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.masks import differ, positive
-from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, add, added, blank, count_walks
+from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, added, blank, count_walks
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
@@ -87,7 +87,6 @@ class Touchpoints(Measure):
         )  # fmt: skip
         count_walks(waits.row, block.touch_runs.walk, scratch.pairs, serial)
         scratch.serial[0] += block.walks.begin.size
-        add(scratch.histogram, waits)
 
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
@@ -138,9 +137,17 @@ class Touchpoints(Measure):
         _find(block.touch_runs, block.time, block.group, self.touches, self.groups > 1, self.rows, *found)
         return found
 
+    def time_and_keep(self, scratch: Scratch, marks: Marks, block: Block, kept: Kept) -> None:
+        """By pair, and kept by the touchpoint that is entered, too."""
+        super().time_and_keep(scratch, marks, block, kept)
+        self._keep_entered(marks, block, kept)
+
     def keep(self, marks: Marks, block: Block, kept: Kept) -> None:
         """By pair, and by the touchpoint that is entered."""
         super().keep(marks, block, kept)
+        self._keep_entered(marks, block, kept)
+
+    def _keep_entered(self, marks: Marks, block: Block, kept: Kept) -> None:
         if not self.by_pair_only:
             row, wait = self.timed(block)
             into = block.pad.array("touch into", row.size, np.int32)
