@@ -330,7 +330,7 @@ class Block:
             person = self.of_cases(self.question.log.person)
             new = np.concatenate([[True], person[1:] != person[:-1]])
             number = number[np.maximum.accumulate(np.where(new, np.arange(number.size), 0))]
-        return _frozen(picked(number, self.walks.case))
+        return _frozen(number if self.question.plain else picked(number, self.walks.case))
 
     @cached_property
     def group(self) -> Codes:
@@ -338,9 +338,10 @@ class Block:
         column, walks = self.question.by, self.walks
         if column is None:
             return _frozen(np.zeros(walks.begin.size, np.int32))
-        if column.per_case:
-            return _frozen(column.rank[self.of_cases(column.codes)[walks.case]])
-        return _frozen(column.rank[column.codes[self.positions(walks.begin)]])
+        if not column.per_case:
+            return _frozen(column.rank[column.codes[self.positions(walks.begin)]])
+        codes_ = self.of_cases(column.codes)
+        return _frozen(picked(column.rank, codes_ if self.question.plain else codes_[walks.case]))
 
     def positions(self, at: Ints) -> Ints:
         """Where in the log events of the block lie that are the first of their walks."""

@@ -1,8 +1,8 @@
 """Several measures in one pass over a log, and exact quantiles of their durations.
 
 Where the quantiles of few sets of durations lie is told well by a sample, which is counted first: then the durations
-near them are kept in the same pass that counts the rest, and a second pass is only needed where the sample was wrong. With many sets (all pairs of event
-names) the second pass is the rule.
+near them are kept in the same pass that counts the rest, and a second pass is only needed where the sample was wrong.
+With many sets (all pairs of event names) the second pass is the rule.
 
 Who counts is an *engine*: the threads of this process over one log, or a cluster over the parts of one.
 """
@@ -30,8 +30,8 @@ from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Waits
 
 _SAMPLE = 8
 """One block in so many tells where quantiles lie …"""
-_ENOUGH = 64
-"""… where there are so many."""
+_ENOUGH, _MOST_SAMPLED = 64, 16
+"""… where there are so many, and never more than so many of them."""
 _SURE = 4.5
 """Standard deviations by which a sample is allowed to be wrong."""
 _FEW = 1000
@@ -152,9 +152,10 @@ class Local:
         few = [m for m in measures if 0 < m.rows <= _FEW] if len(blocks) >= _ENOUGH else []
         if not few:
             return count(measures, blocks, {}, self.threads)[0], {}, {}
-        sample, rest = blocks[::_SAMPLE], [b for k, b in enumerate(blocks) if k % _SAMPLE]
+        each = max(_SAMPLE, len(blocks) // _MOST_SAMPLED)
+        sample, rest = blocks[::each], [b for k, b in enumerate(blocks) if k % each]
         first = _passed(few, sample, {}, self.threads)
-        foreseen = self._foreseen(few, first)
+        foreseen = self._foreseen(few, first, each)
         passes = [
             first,
             _passed(measures, rest, foreseen, self.threads),
@@ -169,11 +170,11 @@ class Local:
             {name: joined([kept[name], *passes[1].kept[name]]) for name in foreseen},
         )
 
-    def _foreseen(self, measures: Sequence[Measure], sample: Passed) -> dict[str, Ranges]:
+    def _foreseen(self, measures: Sequence[Measure], sample: Passed, each: int) -> dict[str, Ranges]:
         """Where the quantiles seem to lie, of measures for which that is worth it."""
         histograms = {m.name: m.histogram(m.tally(sample.scratches[m.name])) for m in measures}
-        found = {n: ranges(h, _affordable(self.slack, h, _SAMPLE), _SURE) for n, h in histograms.items()}
-        return {n: found[n] for n, h in histograms.items() if _worth(found[n], h)}
+        found = {n: ranges(h, _affordable(self.slack, h, each), _SURE) for n, h in histograms.items()}
+        return {n: found[n] for n, h in histograms.items() if _worth(found[n], h, each)}
 
     def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
         """One more pass."""
@@ -192,10 +193,10 @@ class Local:
         return locate(self._log, rules, scope, ids, by, times, window_s)
 
 
-def _worth(found: Ranges, histogram: NDArray[Any]) -> bool:
-    """Whether keeping what a sample foresees is less work than a second pass, and fits into memory."""
+def _worth(found: Ranges, histogram: NDArray[Any], each: int) -> bool:
+    """Whether keeping what a sample (one in `each`) foresees is less work than a second pass, and fits into memory."""
     kept = int(found.size.sum())
-    return kept <= _WORTH * int(histogram.sum(dtype=np.int64)) and kept * _SAMPLE <= _MOST_KEPT
+    return kept <= _WORTH * int(histogram.sum(dtype=np.int64)) and kept * each <= _MOST_KEPT
 
 
 @dataclass(frozen=True)

@@ -21,3 +21,9 @@ def differ(a: Int, b: Int) -> Int:
     """−1 where a is not b, else 0."""
     x = np.int64(a) ^ np.int64(b)
     return (x | (np.int64(0) - x)) >> np.int64(63)
+
+
+@kernel
+def bit_of(x: Int) -> Int:
+    """Which bit x is, that has one only: its exponent as a float."""
+    return (np.float64(x).view(np.int64) >> np.int64(52)) - np.int64(1023)

@@ -38,9 +38,16 @@ class Cut(NamedTuple):
     end: int
 
 
+_AT_HAND = 1 << 17
+_NUMBERS, _NEVER, _INSIDE = frozen((np.arange(_AT_HAND), np.full(_AT_HAND, -1), np.ones(_AT_HAND, np.bool_)))
+"""What is known of so many whole cases."""
+
+
 def whole(bounds: Ints) -> Walks:
     """Every case as it is, all of them in scope."""
     n = bounds.size - 1
+    if n <= _AT_HAND:
+        return Walks(*frozen((bounds[:-1], bounds[1:])), _NUMBERS[:n], _NEVER[:n], _INSIDE[:n])
     return frozen(Walks(bounds[:-1], bounds[1:], np.arange(n), np.full(n, -1), np.ones(n, np.bool_)))
 
 

@@ -32,11 +32,13 @@ from desirepath.eventlog import (
     walks,
     writing,
 )
+from desirepath.eventlog.jit import frozen
 from desirepath.eventlog.measures import (
     channels,
     cohorts,
     durations,
     follows,
+    funnels,
     spans,
     stages,
     tally,
@@ -51,8 +53,9 @@ from desirepath.eventlog.warming import mark
 from desirepath.lake.schema import EVENTS
 
 _KERNELS = (
-    building, chains, channels, cohorts, directory, durations, follows, hashing, locate, pairs, picking, remembering, runs,
-    seen, spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants, walks, writing,
+    building, chains, channels, cohorts, directory, durations, follows, funnels, hashing, locate, pairs, picking,
+    remembering, runs, seen, spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants, walks,
+    writing,
 )  # fmt: skip
 
 
@@ -72,9 +75,13 @@ def warmup() -> float:
         sessions(log, 5, Scope())
         channel_moves(log, rules, Scope())
         locate.locate(log, rules, Scope(), pa.array(["x"]), "customer", np.array([10**9]), 60)
-    _, place = staging._dealt(np.arange(4, dtype=np.uint64), np.arange(4, dtype=np.int32), 1)  # the sample is too small to be dealt out
+    every = np.arange(4, dtype=np.int32)
+    _, place = staging._dealt(every.astype(np.uint64), every, 1)  # the sample is too small to be dealt out
     for kind in (np.uint64, np.int64, np.int32, np.uint32, np.uint16, np.uint8):
         staging._scattered(np.zeros(4, kind), place)
+    nothing = np.zeros(1, np.int64)
+    for kind in (np.uint16, np.int32):  # numbers of cases
+        building._pass_on(*frozen((nothing, nothing, np.empty(0, kind), place)), np.empty(0, np.int32))
     with suppress(OSError):
         mark().write_text("done")
     return perf_counter() - began

@@ -177,17 +177,21 @@ def test_buckets_ascend_and_begin_at_their_edges(shift: int) -> None:
         assert (bucket(int(edge[k]), shift), bucket(int(edge[k]) - 1, shift)) == (k, k - 1)
 
 
-def test_four_buckets_an_octave_from_a_fifteenth_of_a_second_up() -> None:
+@pytest.mark.parametrize(("shift", "an_octave"), [(0, 32), (2, 8), (3, 4)])
+def test_so_many_buckets_an_octave_from_a_fifteenth_of_a_second_up(shift: int, an_octave: int) -> None:
     first = 1 << 16
-    assert [bucket(d, 0) for d in (0, first - 1, first * 5 // 4 - 1, first * 5 // 4, 2 * first - 1, 2 * first)] == [
-        0, 0, 0, 1, 3, 4,
-    ]  # fmt: skip
-    assert bucket(1 << 46, 0) == bucket(1 << 62, 0) == BUCKETS - 1
+    step = first // an_octave
+    assert [
+        bucket(d, shift)
+        for d in (0, first - 1, first + step - 1, first + step, 2 * first - 1, 2 * first, 4 * first)
+    ] == [0, 0, 0, 1, an_octave - 1, an_octave, 2 * an_octave]  # fmt: skip
+    assert bucket(1 << 46, shift) == bucket(1 << 62, shift) == (BUCKETS >> shift) - 1
 
 
 def test_buckets_grow_coarser_where_sets_are_many() -> None:
-    assert [durations.shift_of(rows) for rows in (0, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)] == [0, 0, 3, 3, 5]
-    assert [durations.blank(rows).low.shape for rows in (2, 1 << 17)] == [(3, BUCKETS), ((1 << 17) + 1, BUCKETS >> 3)]
+    rows = (0, 64, 65, 512, 513, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)
+    assert [durations.shift_of(n) for n in rows] == [0, 0, 2, 2, 3, 3, 6, 6, 8]
+    assert [durations.blank(n).low.shape for n in (2, 1 << 17)] == [(3, BUCKETS), ((1 << 17) + 1, BUCKETS >> 6)]
 
 
 def test_counts_run_over_sixteen_bits() -> None:

@@ -3,7 +3,8 @@
 The first pass counts every duration in a log-linear bucket (from a fifteenth of a second up; thirty-two an octave where
 sets are few, four where they are many): such histograms are added and subtracted like any other count. From them
 follows, for each set (a *row*) and each quantile, the range of buckets that holds the wanted ranks; the second pass
-keeps only the durations in those ranges, about one in twenty. Quantiles are numpy's default: linear interpolation at rank q·(n − 1).
+keeps only the durations in those ranges, about one in twenty. Quantiles are
+numpy's default: linear interpolation at rank q·(n − 1).
 """
 
 from __future__ import annotations
@@ -374,12 +375,12 @@ def _keep(
     row: Codes, length: Ints, shift: int, buckets: int, marks: Marks, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
     """Returns how many are kept now."""
-    at = np.empty(_CHUNK, np.int32)
+    at, chosen = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32)
     kept = u64(used)
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
-        kept = _choose(row, length, u64(first), here, marks, slots, values, kept)
+        kept = _choose(row, length, u64(first), here, chosen, marks, slots, values, kept)
     return kept
 
 
@@ -388,22 +389,22 @@ def _add_and_keep(
     row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uint16], high: NDArray[np.uint32],
     marks: Marks, slots: Codes, values: Ints, used: int,
 ) -> np.uint64:  # fmt: skip
-    at = np.empty(_CHUNK, np.int32)
+    at, chosen = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32)
     kept = u64(used)
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
         _count(here, low, high)
-        kept = _choose(row, length, u64(first), here, marks, slots, values, kept)
+        kept = _choose(row, length, u64(first), here, chosen, marks, slots, values, kept)
     return kept
 
 
 @kernel
 def _choose(
-    row: Codes, length: Ints, first: np.uint64, at: Codes, marks: Marks, slots: Codes, values: Ints, kept: np.uint64
-) -> np.uint64:
+    row: Codes, length: Ints, first: np.uint64, at: Codes, chosen: Codes, marks: Marks, slots: Codes, values: Ints,
+    kept: np.uint64,
+) -> np.uint64:  # fmt: skip
     """Every duration is written down, and stays where the count goes up: no branch is guessed wrong."""
-    chosen = np.empty(_CHUNK, np.int32)
     n = u64(0)
     for j in range(u64(at.size)):
         chosen[n] = j

@@ -8,9 +8,11 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.chains import Chain, Mode
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
+from desirepath.eventlog.unpacking import Codes
 
 
 class Funnels(Measure):
@@ -31,10 +33,14 @@ class Funnels(Measure):
     def count(self, scratch: Ints, block: Block) -> None:
         """Add the walks of a block."""
         level = self.chain.reached(block.walks, block.time, block.event)
-        if self.groups > 1:
-            level += block.group * (self.chain.steps + 1)
-        scratch += np.bincount(level, minlength=scratch.size).reshape(scratch.shape)
+        _count(*frozen((level, block.group)), scratch)
 
     def tally(self, scratches: list[Ints]) -> Tally:
         """What was counted."""
         return Tally({"levels": np.sum(scratches, axis=0)})
+
+
+@kernel
+def _count(level: Ints, group: Codes, levels: Ints) -> None:
+    for w in range(u64(level.size)):
+        levels[u64(group[w]), u64(level[w])] += 1

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.masks import differ, positive
+from desirepath.eventlog.masks import bit_of, differ, positive
 from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
-from desirepath.eventlog.pad import Pad
 from desirepath.eventlog.runs import Runs
 from desirepath.eventlog.unpacking import Codes
 
@@ -38,25 +37,6 @@ class Scratch(NamedTuple):
     histogram: Histogram
     few: Ints  # [groups, 2 · sets] walks by set and by whether they went back, where the stages are few
     many: list[Sightings]  # else the same, of each group
-
-
-class Ways(NamedTuple):
-    """What each walk does, as bits by stage: those met, continued, fallen back into; and `ends`, which packs how far it
-    keeps the order drawn, its first stage, its last one, and whether it is one event only.
-    """
-
-    met: Ints
-    onward: Ints
-    back: Ints
-    ends: Ints
-
-    @classmethod
-    def on(cls, pad: Pad, walks: int) -> Ways:
-        """Nothing yet."""
-        ways = cls(*(pad.array(f"way {column}", walks, np.int64) for column in cls._fields))
-        for column in ways:
-            column.fill(0)
-        return ways
 
 
 class Stages(Measure):
@@ -94,17 +74,16 @@ class Stages(Measure):
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
-        walks, runs = block.walks, block.stage_runs
-        ways = Ways.on(block.pad, walks.begin.size)
-        _walk(runs, walks.finish, ways)
-        _add(
-            ways, block.group, block.person, self.question.several, self.piece, scratch.sets, scratch.single,
-            scratch.order, scratch.few,
+        walks = block.walks
+        most = walks.begin.size if self.stages > FEW else 0
+        walk, key = block.pad.array("set walk", most, np.int32), block.pad.array("set", most, np.int64)
+        n = _count(
+            block.stage_runs, walks.finish, block.group, block.person, self.question.several, self.piece, *scratch[:3],
+            scratch.few, walk, key,
         )  # fmt: skip
         if self.stages > FEW:
-            key = ways.met | np.where(ways.back != 0, BACKTRACKED, 0)
             for g, sets in enumerate(scratch.many):
-                here = key if self.groups == 1 else key[block.group == g]
+                here = key[:n].copy() if self.groups == 1 else key[:n][block.group[walk[:n]] == g]
                 sets.note(here, np.zeros_like(here))
 
     def tally(self, scratches: list[Scratch]) -> Tally:
@@ -146,71 +125,66 @@ class Stages(Measure):
 def _find(
     runs: Runs, time: Ints, group: Codes, stages: int, grouped: bool, nowhere: int, row: Codes, dwell: Ints
 ) -> None:
-    one = u64(1)
     n = u64(runs.code.size)
-    for k in range(n):
-        row[k] = nowhere
-        dwell[k] = 0
-        if k + one < n:
-            dwell[k] = time[u64(runs.at[k + one])] - time[u64(runs.at[k])]
-            stage = runs.code[k]
-            if grouped:
-                stage += group[runs.walk[k]] * np.int32(stages)
-            row[k] = stage if runs.walk[k] == runs.walk[k + one] else np.int32(nowhere)
+    if n == u64(0):
+        return
+    last, one = n - u64(1), u64(1)
+    now = time[u64(runs.at[0])]
+    for k in range(last):
+        later = time[u64(runs.at[k + one])]
+        dwell[k] = later - now
+        now = later
+        stage = runs.code[k]
+        if grouped:
+            stage += group[runs.walk[k]] * np.int32(stages)
+        row[k] = stage if runs.walk[k] == runs.walk[k + one] else np.int32(nowhere)
+    row[last] = nowhere
+    dwell[last] = 0
 
 
 @kernel
-def _walk(runs: Runs, finish: Ints, ways: Ways) -> None:
-    """A walk's way is written down after each of its visits; the last one stays."""
-    one = np.int64(1)
-    last = np.int32(-1)
-    before, first = np.int64(0), np.int64(0)
-    met, onward, back, order = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-    for k in range(u64(runs.code.size)):
-        w = runs.walk[k]
-        s = np.int64(runs.code[k])
-        on = ~differ(w, last)
-        met, onward, back, order = met & on, onward & on, back & on, order & on
-        first = (first & on) | (s & ~on)
-        bit = one << s
-        order += ~differ(s, order) & one
-        onward |= met & (bit - one) | (positive(finish[w] + one - runs.at[k]) & one) << s
-        back |= (positive(before - s) & one) << s & on
-        met |= bit
-        at = u64(w)
-        ways.met[at], ways.onward[at], ways.back[at] = met, onward, back
-        single = ~differ(runs.at[k], runs.to[k]) & ~on & one
-        ways.ends[at] = order | first << np.int64(8) | s << np.int64(16) | single << np.int64(24)
-        before = s
-        last = w
-
-
-@kernel
-def _add(
-    ways: Ways, group: Codes, person: Ints, several: bool, piece: int, sets: Ints, single: Ints, in_order: Ints,
-    few: Ints,
-) -> None:  # fmt: skip
+def _count(
+    runs: Runs, finish: Ints, group: Codes, person: Ints, several: bool, piece: int, sets: Ints, single: Ints,
+    in_order: Ints, few: Ints, walk: Codes, key: Ints,
+) -> np.uint64:  # fmt: skip
     """Count walks by the sets of stages that they meet, that are new to their person, continued, fallen back into.
 
-    Walks that meet none count for the empty set, and for none in order.
+    The sets themselves are listed, with their walks, where there is room for them. Returns how many walks meet any.
     """
     pieces = sets.shape[2]
-    one, byte = np.int64(1), np.int64(255)
+    one = np.int64(1)
     mask = (one << piece) - one
     known = np.zeros(in_order.shape[0], np.int64)  # of each group the stages that the person of its last walk has met
     owner = np.full(in_order.shape[0], np.int64(-1))  # and that person, whose walks stand side by side
-    for w in range(u64(ways.met.size)):
-        met, back, ends = ways.met[w], ways.back[w], ways.ends[w]
-        g = u64(group[w])
-        some = positive(met) & one
-        in_order[g, u64(ends & byte)] += 1
-        single[g, u64(ends >> np.int64(8) & byte), 0] += some
-        single[g, u64(ends >> np.int64(16) & byte), 1] += some
-        single[g, u64(ends >> np.int64(16) & byte), 2] += ends >> np.int64(24)
+    n, k, end = u64(0), u64(0), u64(runs.code.size)
+    while k < end:
+        w = runs.walk[k]
+        g, reached = u64(group[w]), finish[w]
+        first = np.int64(runs.code[k])
+        alone = runs.at[k] == runs.to[k]
+        met, onward, back, wanted, before = np.int64(0), np.int64(0), np.int64(0), one, first
+        start = k
+        while k < end and runs.walk[k] == w:
+            s = np.int64(runs.code[k])
+            bit = one << s
+            wanted += wanted & bit  # carried on to the next bit: the stage that would keep the order drawn
+            onward |= met & (bit - one) | (positive(reached + one - runs.at[k]) & bit)
+            back |= positive(before - s) & bit
+            met |= bit
+            before = s
+            k += u64(1)
+        in_order[g, u64(bit_of(wanted))] += 1
+        single[g, u64(first), 0] += 1
+        single[g, u64(before), 1] += 1
+        single[g, u64(before), 2] += alone and k == start + u64(1)
         if few.shape[1] > 0:
             few[g, u64(met | (positive(back) & np.int64(few.shape[1] >> 1)))] += 1
+        if key.size > 0:
+            walk[n] = w
+            key[n] = met | (positive(back) & BACKTRACKED)
+        n += u64(1)
+        had = known[g] & ~differ(owner[g], person[w])
         if several:
-            had = known[g] & ~differ(owner[g], person[w])
             known[g] = had | met
             owner[g] = person[w]
         for each in range(pieces):
@@ -218,8 +192,9 @@ def _add(
             sets[g, 0, each, u64(met >> low & mask)] += 1
             if several:
                 sets[g, 1, each, u64((met & ~had) >> low & mask)] += 1
-            sets[g, 2, each, u64(ways.onward[w] >> low & mask)] += 1
+            sets[g, 2, each, u64(onward >> low & mask)] += 1
             sets[g, 3, each, u64(back >> low & mask)] += 1
+    return n
 
 
 def conformance(sets: tuple[Ints, Ints], first: Ints, stages: int) -> tuple[int, int, int, int]:
