@@ -84,9 +84,9 @@ def add_and_keep(histogram: Histogram, marks: Marks, found: Durations, kept: Kep
     """Count durations, and keep those that the marks name."""
     low, high = histogram
     shift, buckets = _SHIFT_OF[low.shape[1]], low.shape[1]
-    piece = kept.room(found.row.size)
+    slots, values, used = kept.room(found.row.size)
     kept.used[-1] = int(
-        _add_and_keep(*found, shift, buckets, low.reshape(-1), high.reshape(-1), marks.reshape(-1), *piece)
+        _add_and_keep(*found, shift, buckets, low.reshape(-1), high.reshape(-1), marks.reshape(-1), slots, values, used)
     )
 
 
@@ -333,7 +333,8 @@ class Kept:
     def keep(self, marks: Marks, found: Durations) -> None:
         """Those that the marks name."""
         shift, buckets = _SHIFT_OF[marks.shape[1]], marks.shape[1]
-        self.used[-1:] = [int(_keep(*found, shift, buckets, marks.reshape(-1), *self.room(found.row.size)))]
+        slots, values, used = self.room(found.row.size)
+        self.used[-1] = int(_keep(*found, shift, buckets, marks.reshape(-1), slots, values, used))
 
     @property
     def parts(self) -> list[Slots]:
