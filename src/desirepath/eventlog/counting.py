@@ -41,6 +41,9 @@ _WORTH = 0.6
 _MOST_KEPT = 1 << 25
 """… and up to so many they may be kept (twelve bytes each)."""
 
+_AT_ONCE = 8
+"""So many questions may be asked of a log at the same time."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -138,17 +141,26 @@ class Local:
     def __init__(self, log: Log, threads: int | None = None) -> None:
         self._log = log
         self.threads = threads or cores()
+        self._asked: dict[int, tuple[Asked, tuple[Measure, ...], list[Cases]]] = {}
 
     @property
     def log(self) -> Log:
         """The log."""
         return self._log
 
+    def _prepared(self, asked: Asked) -> tuple[tuple[Measure, ...], list[Cases]]:
+        """The measures, and the cases in scope in blocks: the same for both passes."""
+        known = self._asked.get(id(asked))
+        if known is None or known[0] is not asked:
+            measures = asked.of(self._log)
+            question = measures[0].question
+            known = asked, measures, question.blocks(question.selected(self._log.alive))
+            self._asked = dict([*list(self._asked.items())[1 - _AT_ONCE :], (id(asked), known)])
+        return known[1], known[2]
+
     def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
         """One pass over all cases in scope; a sample of them goes first."""
-        measures = asked.of(self._log)
-        question = measures[0].question
-        blocks = question.blocks(question.selected(self._log.alive))
+        measures, blocks = self._prepared(asked)
         few = [m for m in measures if 0 < m.rows <= _FEW] if len(blocks) >= _ENOUGH else []
         if not few:
             return count(measures, blocks, {}, self.threads)[0], {}, {}
@@ -178,9 +190,8 @@ class Local:
 
     def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
         """One more pass."""
-        measures = [m for m in asked.of(self._log) if m.name in names]
-        question = measures[0].question
-        return keep(measures, question.blocks(question.selected(self._log.alive)), wanted, self.threads)
+        measures, blocks = self._prepared(asked)
+        return keep([m for m in measures if m.name in names], blocks, wanted, self.threads)
 
     def paths(self, examples: Ints) -> list[tuple[int, ...]]:
         """Read from the log."""

@@ -137,7 +137,7 @@ class Remembering(Local):
 
     def _anew(self, asked: Asked, now: int) -> Memory:
         tally, found, kept = super().count(asked)
-        return self._complete(asked, asked.of(self.log), Memory(now, tally, found, kept))
+        return self._complete(asked, self._prepared(asked)[0], Memory(now, tally, found, kept))
 
     def _complete(self, asked: Asked, measures: tuple[Measure, ...], memory: Memory) -> Memory:
         """With the durations that are still missing, by one more pass."""

@@ -62,10 +62,6 @@ class Kind:
         own = {"event": self.event, "channel": self.channel, **self.where}
         return own.get(name, wanted[0] if wanted else None)
 
-    def claims(self, rules: Rules) -> list[int]:
-        """The touchpoints with a rule that these events fulfil, in drawn order."""
-        return [t for t, matches in enumerate(rules.touchpoints) if any(self.fulfils(m) for m in matches)]
-
 
 @dataclass(frozen=True)
 class Ground:
@@ -97,7 +93,11 @@ class Ground:
         """For each kind the touchpoints with a rule that its events fulfil, in drawn order."""
         known = self._claims
         if known is None or known[0] is not rules:
-            known = rules, [kind.claims(rules) for kind in self.kinds]
+            by_event = {event: _asking(rules, event) for event in self.event_names}
+            known = (
+                rules,
+                [[t for t, asked in by_event[k.event] if any(map(k.fulfils, asked))] for k in self.kinds],
+            )
             object.__setattr__(self, "_claims", known)
         return known[1]
 
@@ -107,6 +107,12 @@ class Ground:
         for kind, claims in zip(self.kinds, self.claims(rules), strict=True):
             found.setdefault(kind.event, Counter())[claims[0] if claims else NONE] += kind.count
         return found
+
+
+def _asking(rules: Rules, event: str) -> list[tuple[int, list[Rules.Match]]]:
+    """The touchpoints that may claim events of that name, with what else they ask of them."""
+    asked = [[m for m in matches if not m.event or any_glob(m.event, event)] for matches in rules.touchpoints]
+    return [(t, matches) for t, matches in enumerate(asked) if matches]
 
 
 def survey(lake: Lake, values: Mapping[str, tuple[str, ...]], cache: Path) -> Ground:

@@ -259,8 +259,8 @@ def assemble(question: Question, answers: Answers) -> MapData:
 def ending(rules: Rules, ground: Ground) -> frozenset[int]:
     """The touchpoints that claim the events at which the journey ends; none where the end lies off the map."""
     end = rules.end
-    reached = (kind for kind in ground.kinds if end is not None and kind.fulfils(end))
-    return frozenset(t for kind in reached for t in kind.claims(rules)[:1])
+    claimed = zip(ground.kinds, ground.claims(rules), strict=True)
+    return frozenset(t for kind, claims in claimed if end is not None and kind.fulfils(end) for t in claims[:1])
 
 
 def dropping(rules: Rules, ends: Collection[int], ground: Ground) -> tuple[bool, ...]:
