@@ -19,6 +19,16 @@ Hashes = NDArray[np.uint64]
 
 def hash_strings(values: pa.Array | pa.ChunkedArray, seed: int = 0) -> Hashes:
     """The hash of each string; 0 for null and for nothing else. Another seed makes other hashes."""
+    return _hashes(values, seed, np.empty(0, np.uint32))
+
+
+def hash_and_check(values: pa.Array, seed: int = 0) -> tuple[Hashes, NDArray[np.uint32]]:
+    """The same, and a second, shorter hash that tells strings of one hash apart."""
+    check = np.zeros(len(values), np.uint32)
+    return _hashes(values, seed, check), check
+
+
+def _hashes(values: pa.Array | pa.ChunkedArray, seed: int, check: NDArray[np.uint32]) -> Hashes:
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     values = values.cast(pa.large_string())
@@ -31,7 +41,7 @@ def hash_strings(values: pa.Array | pa.ChunkedArray, seed: int = 0) -> Hashes:
     for array in (ends, text):
         array.setflags(write=False)
     with wrapping():
-        _hash(ends, text, np.uint64(seed), out)
+        _hash(ends, text, np.uint64(seed), out, check)
     if values.null_count:
         out[pc.is_null(values).to_numpy(zero_copy_only=False)] = 0
     return out
@@ -47,16 +57,20 @@ def _mix(h: np.uint64) -> np.uint64:
 
 
 @kernel
-def _hash(ends: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64, out: Hashes) -> None:
+def _hash(
+    ends: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64, out: Hashes, check: NDArray[np.uint32]
+) -> None:
     eight, one = np.uint64(8), np.uint64(1)
     for i in range(np.uint64(out.size)):
         j, end = np.uint64(ends[i]), np.uint64(ends[i + one])
         h = np.uint64(0x9E3779B97F4A7C15) ^ seed ^ (end - j)
+        other = np.uint64(0)
         while j + eight <= end:
             word = np.uint64(0)
             for k in range(8):
                 word |= np.uint64(data[j + np.uint64(k)]) << np.uint64(8 * k)
             h = _mix(h ^ word)
+            other = (other ^ word) * np.uint64(0xD6E8FEB86659FD93)
             j += eight
         word = np.uint64(0)
         while j < end:
@@ -64,3 +78,5 @@ def _hash(ends: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64, out
             j += one
         h = _mix(h ^ word)
         out[i] = h if h != np.uint64(0) else one
+        if check.size > 0:
+            check[i] = np.uint32(_mix(other ^ word) >> np.uint64(32))

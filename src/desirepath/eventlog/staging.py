@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.coding import Codes, as_dictionary, places
 from desirepath.eventlog.cores import memory
 from desirepath.eventlog.evidence import Piece
-from desirepath.eventlog.hashing import Hashes, hash_strings
+from desirepath.eventlog.hashing import Hashes, hash_and_check, hash_strings
 from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.model import Ints, Notion
 from desirepath.eventlog.persons import STAND_IN, Persons
@@ -39,7 +39,6 @@ MOST_PARTITION_BITS = 8
 BUDGET = max(1 << 29, memory() // 8)
 """Bytes of staged events that stay in memory."""
 SECOND = 1_000_000
-_OTHER_SEED = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -148,8 +147,8 @@ def stage_piece(piece: Piece, plan: Plan) -> Chunk:
     text = {name: as_dictionary(table[name]) for name in table.column_names if name not in ("at", "import", "row")}
     own, other = _ids(text, plan)
     keys, at = _keyed(own, other, piece)
-    hashes = hash_strings(keys, plan.seed)
-    names, number = _names(keys, hashes, at, plan)
+    hashes, check = hash_and_check(keys, plan.seed)
+    names, number = _names(keys, hashes, check, at, plan)
     time = _flat(table["at"].cast(pa.int64()))
     facts = _facts(time)
     columns: dict[str, NDArray[Any]] = {"name": picked(number, at), "time": _short(time, *facts)}
@@ -196,7 +195,9 @@ def _keyed(own: pa.DictionaryArray, other: pa.DictionaryArray, piece: Piece) -> 
     return keys, at
 
 
-def _names(keys: pa.Array, hashes: Hashes, at: NDArray[np.int32], plan: Plan) -> tuple[Names, NDArray[Any]]:
+def _names(
+    keys: pa.Array, hashes: Hashes, check: NDArray[np.uint32], at: NDArray[np.int32], plan: Plan
+) -> tuple[Names, NDArray[Any]]:
     """The keys that events have, and the number of each key among those of its partition."""
     used = np.zeros(hashes.size, np.bool_)
     at.setflags(write=False)
@@ -209,11 +210,10 @@ def _names(keys: pa.Array, hashes: Hashes, at: NDArray[np.int32], plan: Plan) ->
     number = np.zeros(hashes.size, np.uint16 if most <= 1 << 16 else np.int32)
     number[order] = np.arange(order.size) - np.repeat(starts[:-1], np.diff(starts))
     found = picked(hashes, order)
-    check = (hash_strings(keys, plan.seed ^ _OTHER_SEED) >> np.uint64(32)).astype(np.uint32)[order]
     fresh = np.flatnonzero(plan.seen.enter(found))
-    texts = Texts(*flat(keys)).gather(order[fresh])
+    texts = _texts(keys.take(pa.array(order[fresh])))
     where = number[order[fresh]].astype(np.int32)
-    return Names(starts, found, check, np.searchsorted(fresh, starts), where, texts), number
+    return Names(starts, found, picked(check, order), np.searchsorted(fresh, starts), where, texts), number
 
 
 def _stand_ins(other: pa.DictionaryArray, piece: Piece, rows: Ints) -> pa.Array:
