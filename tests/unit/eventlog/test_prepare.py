@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from desirepath.errors import LakeError
 from desirepath.eventlog import building, rewriting, staging
-from desirepath.eventlog.hashing import hash_strings
+from desirepath.eventlog.hashing import hash_and_check, hash_strings
 from desirepath.eventlog.log import DamagedError, Log, open_log
 from desirepath.eventlog.prepare import prepare
 
@@ -193,6 +193,16 @@ def test_any_partitioning_makes_the_same_log(
     assert not list(split.folder.glob("stage*"))
 
 
+@pytest.mark.parametrize("odd", [0, 1, -(1 << 50), 1 << 57])
+def test_whole_seconds_and_other_times_stand_side_by_side(make: Any, odd: int) -> None:
+    """Times of a piece are staged in seconds where they are whole, and lie between 1970 and 2106."""
+    times = [3_000_000, 5_000_000, odd, 4_000_000, (1 << 32) * 1_000_000 - 1_000_000]
+    rows = [{"customer": "u", "event": letter, "at": at} for letter, at in zip("abcde", times, strict=True)]
+    log = make.log(rows, batch=2)
+    (walk,) = log.timeline("u")
+    assert [(e.event, e.time) for e in walk.events] == sorted(zip("abcde", times, strict=True), key=lambda e: e[1])
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 20), st.integers(0, 2)), max_size=200))
 def test_order_is_by_case_time_import_and_row(events: Any) -> None:
@@ -328,6 +338,19 @@ class TestCache:
         more = {"customer": "v", "event": "d", "at": 5 * make.MINUTE, "import": 2}
         lake.events = pa.concat_tables([lake.events, make.table([more])], promote_options="default")
         assert walks(self.prepare(make, lake, tmp_path)) == {"u": "ab", "v": "cd"}
+
+    @pytest.mark.parametrize("batch", [1, 1000])
+    def test_ids_of_one_hash_are_told_apart(self, make: Any, tmp_path: Path, batch: int) -> None:
+        """Their second hashes differ, though it may be that only one of them was written out."""
+        rows = [*make.walk("u", "ab"), *make.walk("v", "c"), *make.walk("u", "   d")]
+
+        def alike(keys: Any, seed: int) -> Any:
+            hashes, check = hash_and_check(keys, seed)
+            return (hashes if seed else np.full_like(hashes, 7)), check
+
+        with patch.object(staging, "hash_and_check", alike):
+            log = make.log(rows, batch=batch)
+        assert walks(log) == {"u": "abd", "v": "c"}
 
     def test_a_failure_leaves_nothing_behind(self, make: Any, lake: Any, tmp_path: Path) -> None:
         def stop(what: str, done: float, total: float | None) -> None:

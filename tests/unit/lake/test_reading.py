@@ -149,3 +149,45 @@ class TestCompaction:
         monkeypatch.setattr("desirepath.lake.delta.GRACE_H", 0)
         lake.compact()
         assert [str(p) for p in lake.root.rglob("*.parquet")] == lake.files("events")
+
+
+class TestPieces:
+    """Rows to be read apart, and whether they are known to ascend: then nobody has to compare them."""
+
+    def rows(self, lake):
+        found = lake.select("events")
+        pieces = [piece.read(["import", "row"]) for piece in found.pieces()]
+        return found.ascending, [row for piece in pieces for row in zip(*piece.to_pydict().values(), strict=True)]
+
+    @pytest.mark.parametrize("name", ["{n:05}", "{m:05}"])
+    def test_the_files_of_an_import_stand_in_the_order_of_their_rows(self, lake, put, monkeypatch, name):
+        """Whatever they are called."""
+        monkeypatch.setattr(
+            "desirepath.lake.delta.Table.part",
+            lambda table, i, n: table.folder / f"{i:010}-{name.format(n=n, m=99 - n)}.parquet",
+        )
+        monkeypatch.setattr("desirepath.lake.importing.TARGET_BYTES", 0)
+        monkeypatch.setattr("desirepath.lake.parquet.GROUP_ROWS", 2)
+        put(events=[{"customer": c} for c in "abcde"])
+        put(events=[{"customer": c} for c in "fghi"])
+        assert len(lake.files("events")) == 5
+        ascending, rows = self.rows(lake)
+        assert ascending and rows == sorted(rows) and len(rows) == 9
+
+    def test_rows_that_were_written_in_another_order_are_not_known_to_ascend(self, lake, write):
+        with lake.begin("shop") as import_:
+            write(import_, "events", {"row": 2}, {"row": 3})
+            write(import_, "events", {"row": 0}, {"row": 1})
+            import_.commit({})
+        ascending, rows = self.rows(lake)
+        assert not ascending and sorted(rows) == [(1, n) for n in range(4)]
+
+    def test_nor_are_those_of_files_that_overlap(self, lake, write, monkeypatch):
+        monkeypatch.setattr("desirepath.lake.importing.TARGET_BYTES", 0)
+        monkeypatch.setattr("desirepath.lake.parquet.GROUP_ROWS", 2)
+        with lake.begin("shop") as import_:
+            write(import_, "events", {"row": 0}, {"row": 2})
+            write(import_, "events", {"row": 1}, {"row": 3})
+            import_.commit({})
+        assert len(lake.files("events")) == 2
+        assert not self.rows(lake)[0]
