@@ -82,10 +82,13 @@ class Follows(Measure):
         size = block.event.size
         found = Durations(block.pad.array("pair", size, np.int32), block.pad.array("wait", size, np.int64))
         table = self.table
-        _find(
-            block.event, block.time, block.walk, block.group, self.names, table.count, table.key, table.row, self.rows,
-            *found,
-        )  # fmt: skip
+        if self.groups == 1 and not table.key.size and block.question.plain:
+            _find_whole(block.event, block.time, block.walks.begin, self.names, self.rows, *found)
+        else:
+            _find(
+                block.event, block.time, block.walk, block.group, self.names, table.count, table.key, table.row,
+                self.rows, *found,
+            )  # fmt: skip
         return found
 
 
@@ -99,18 +102,24 @@ def _find(
     wait[0] = 0
     for i in range(one, u64(event.size)):
         wait[i] = time[i] - time[i - one]
-    if key.size == 0 and nowhere == pairs:  # a loop for the vector unit
-        for i in range(one, u64(event.size)):
-            pair = event[i - one] * np.int32(names) + event[i]
-            row[i] = pair if (walk[i] == walk[i - one]) & (walk[i] >= 0) else np.int32(nowhere)
-    else:
-        for i in range(one, u64(event.size)):
-            row[i] = nowhere
-            if walk[i] == walk[i - one] and walk[i] >= 0:
-                pair = np.int64(event[i - one]) * names + event[i]
-                if key.size > 0:
-                    pair = row_of[place(key, pair)]
-                row[i] = group[walk[i]] * pairs + pair
+        row[i] = nowhere
+        if walk[i] == walk[i - one] and walk[i] >= 0:
+            pair = np.int64(event[i - one]) * names + event[i]
+            if key.size > 0:
+                pair = row_of[place(key, pair)]
+            row[i] = group[walk[i]] * pairs + pair
+
+
+@kernel
+def _find_whole(event: Codes, time: Ints, begin: Ints, names: int, nowhere: int, row: Codes, wait: Ints) -> None:
+    """The same where all events lie in walks, and every pair has a row: a loop for the vector unit."""
+    one = u64(1)
+    wait[0] = 0
+    for i in range(one, u64(event.size)):
+        wait[i] = time[i] - time[i - one]
+        row[i] = event[i - one] * np.int32(names) + event[i]
+    for w in range(begin.size):
+        row[u64(begin[w])] = nowhere
 
 
 @kernel
