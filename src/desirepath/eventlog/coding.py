@@ -25,12 +25,15 @@ class Codes:
         self._code = {value: k + 1 for k, value in enumerate(known)}
         self._lock = Lock()
 
+    def of(self, values: pa.Array) -> Codings:
+        """The code of each of these values, and behind them 0 for null."""
+        with self._lock:
+            known = [self._code.setdefault(value, len(self._code) + 1) for value in values.to_pylist()]
+        return np.array([*known, 0], smallest(max(known, default=0)))
+
     def encode(self, column: pa.DictionaryArray) -> Codings:
         """The code of each value, 0 for null."""
-        with self._lock:
-            known = [self._code.setdefault(value, len(self._code) + 1) for value in column.dictionary.to_pylist()]
-        table = np.array([*known, 0], smallest(max(known, default=0)))
-        return picked(table, places(column))
+        return picked(self.of(column.dictionary), places(column))
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from desirepath.eventlog.stored import Store
 from desirepath.eventlog.texts import Texts, flat
 from desirepath.progress import Progress, silent
 
-ROWS_A_PARTITION = 1 << 18
+ROWS_A_PARTITION = 1 << 20
 MOST_PARTITION_BITS = 8
 BUDGET = max(1 << 29, memory() // 8)
 """Bytes of staged events that stay in memory."""
@@ -151,19 +151,16 @@ def stage_piece(piece: Piece, plan: Plan) -> Chunk:
     names, number = _names(keys, hashes, check, at, plan)
     time = _flat(table["at"].cast(pa.int64()))
     facts = _facts(time)
-    columns: dict[str, NDArray[Any]] = {"name": picked(number, at), "time": _short(time, *facts)}
-    if other.null_count < len(other):
-        columns["other"] = picked(np.append(hash_strings(other.dictionary, plan.seed), np.uint64(0)), places(other))
-    for name in ("import", "row"):
-        if not plan.ascending:
-            columns[name] = _flat(table[name])
-    for name, known in plan.codes.items():
-        columns[name if name in ("event", "channel") else f"d_{name}"] = known.encode(
-            text[name if name in ("event", "channel") else f"d_{name}"]
-        )
     starts, place = _dealt(hashes, at, plan.bits)
-    if plan.bits:
-        columns = {name: _scattered(column, place) for name, column in columns.items()}
+    columns = {"name": _dealt_out(number, at, place), "time": _scattered(_short(time, *facts), place)}
+    if other.null_count < len(other):
+        of_id = np.append(hash_strings(other.dictionary, plan.seed), np.uint64(0))
+        columns["other"] = _dealt_out(of_id, places(other), place)
+    for name in () if plan.ascending else ("import", "row"):
+        columns[name] = _scattered(_flat(table[name]), place)
+    for name, known in plan.codes.items():
+        column = name if name in ("event", "channel") else f"d_{name}"
+        columns[column] = _dealt_out(known.of(text[column].dictionary), places(text[column]), place)
     people = _named(other.dictionary, plan.seed) if plan.notion == "case" else (np.empty(0, np.uint64), _texts(None))
     return Chunk(starts, columns, names, people, facts)
 
@@ -204,8 +201,7 @@ def _names(
     _mark(at, used)
     order = np.flatnonzero(used).astype(np.int32)
     starts, place = _dealt(hashes, order, plan.bits)
-    if plan.bits:
-        order = _scattered(order, place)
+    order = _scattered(order, place)
     most = int(np.diff(starts).max())
     number = np.zeros(hashes.size, np.uint16 if most <= 1 << 16 else np.int32)
     number[order] = np.arange(order.size) - np.repeat(starts[:-1], np.diff(starts))
@@ -300,9 +296,19 @@ def _mark(at: NDArray[np.int32], used: NDArray[np.bool_]) -> None:
 
 def _scattered(column: NDArray[Any], place: NDArray[np.int32]) -> NDArray[Any]:
     """Every value at its place: the partitions are written side by side, each from its start to its end."""
+    if not place.size:
+        return column
     out = np.empty_like(column)
-    column.setflags(write=False)
-    _scatter(column, place, out)
+    _scatter(*frozen((column, place)), out)
+    return out
+
+
+def _dealt_out(table: NDArray[Any], at: NDArray[np.int32], place: NDArray[np.int32]) -> NDArray[Any]:
+    """The same for `table[at]`."""
+    if not place.size:
+        return picked(table, at)
+    out = np.empty(at.size, table.dtype)
+    _scatter_through(*frozen((table, at, place)), out)
     return out
 
 
@@ -310,6 +316,12 @@ def _scattered(column: NDArray[Any], place: NDArray[np.int32]) -> NDArray[Any]:
 def _scatter(column: NDArray[Any], place: NDArray[np.int32], out: NDArray[Any]) -> None:
     for i in range(u64(place.size)):
         out[u64(place[i])] = column[i]
+
+
+@kernel
+def _scatter_through(table: NDArray[Any], at: NDArray[np.int32], place: NDArray[np.int32], out: NDArray[Any]) -> None:
+    for i in range(u64(place.size)):
+        out[u64(place[i])] = table[u64(at[i])]
 
 
 class _Spill:

@@ -77,10 +77,12 @@ def warmup() -> float:
         locate.locate(log, rules, Scope(), pa.array(["x"]), "customer", np.array([10**9]), 60)
     every = np.arange(4, dtype=np.int32)
     _, place = staging._dealt(every.astype(np.uint64), every, 1)  # the sample is too small to be dealt out
-    for kind in (np.uint64, np.int64, np.int32, np.uint32, np.uint16, np.uint8):
+    for kind in "i8", "i4", "u4":
         staging._scattered(np.zeros(4, kind), place)
+    for kind in "u8", "i4", "u4", "u2", "u1":
+        staging._dealt_out(np.zeros(4, kind), every, place)
     nothing = np.zeros(1, np.int64)
-    for kind in (np.uint16, np.int32):  # numbers of cases
+    for kind in "u2", "i4":  # numbers of cases
         building._pass_on(*frozen((nothing, nothing, np.empty(0, kind), place)), np.empty(0, np.int32))
     with suppress(OSError):
         mark().write_text("done")
