@@ -89,9 +89,13 @@ def build(
 ) -> Part:
     """Order one partition. `ordered_codes` turns the staged codes of event, channel and dimensions into final ones."""
     column = _gathered(partition, chunks)
-    hashes, case_of_name = _cases(partition, [chunk.names for chunk in chunks])
-    keys = _keys(partition, [chunk.names for chunk in chunks], case_of_name, hashes.size)
-    case = _through(partition, chunks, column["name"], case_of_name)
+    names = [chunk.names for chunk in chunks]
+    bounds = _bounds(partition, [each.starts for each in names])
+    hashes, case_of_name = _cases(partition, names)
+    keys = _keys(partition, names, bounds, case_of_name, hashes.size)
+    case = np.empty(column["name"].size, np.int32)
+    events = _bounds(partition, [chunk.starts for chunk in chunks])
+    _pass_on(*frozen((events, bounds, column["name"], case_of_name)), case)
     offset, perm = ordered(case, column["time"], column.get("import"), column.get("row"), hashes.size)
     length = np.diff(offset)
     other = picked(column["other"], perm) if "other" in column else None
@@ -164,14 +168,18 @@ def _number(key: Hashes, slots: NDArray[np.int32], met: Hashes, case: NDArray[np
     return int(n)
 
 
-def _keys(partition: int, names: list[Names], case_of_name: NDArray[np.int32], cases: int) -> pa.Array:
+def _bounds(partition: int, starts: list[Ints]) -> Ints:
+    """Where what the partition has of each chunk begins, and the last one's ends, one chunk after the other."""
+    return np.cumsum([0, *(each[partition + 1] - each[partition] for each in starts)])
+
+
+def _keys(partition: int, names: list[Names], bounds: Ints, case_of_name: NDArray[np.int32], cases: int) -> pa.Array:
     """The id of each case, where it was written out first."""
-    case, texts, before = [], [], 0
-    for each in names:
+    case, texts = [], []
+    for each, before in zip(names, bounds[:-1], strict=True):
         a, z = int(each.fresh_starts[partition]), int(each.fresh_starts[partition + 1])
         case.append(case_of_name[before:][each.fresh[a:z]])
         texts.append(each.texts.slice(a, z))
-        before += int(each.starts[partition + 1] - each.starts[partition])
     chosen = np.full(cases, -1, np.int64)
     written = np.concatenate(case)[::-1]
     chosen[written] = np.arange(written.size)[::-1]
@@ -179,24 +187,11 @@ def _keys(partition: int, names: list[Names], case_of_name: NDArray[np.int32], c
     return Texts.joined(texts).gather(chosen).arrow()
 
 
-def _through(
-    partition: int, chunks: tuple[Chunk, ...], name: NDArray[Any], case_of_name: NDArray[np.int32]
-) -> NDArray[np.int32]:
-    """The case of each event."""
-    events, names = (
-        np.cumsum([0, *(starts[partition + 1] - starts[partition] for starts in of)])
-        for of in ([chunk.starts for chunk in chunks], [chunk.names.starts for chunk in chunks])
-    )
-    case = np.empty(name.size, np.int32)
-    _pass_on(*frozen((events, names, name, case_of_name)), case)
-    return case
-
-
 @kernel
 def _pass_on(
     events: Ints, names: Ints, name: NDArray[Any], case_of_name: NDArray[np.int32], case: NDArray[np.int32]
 ) -> None:
-    """Chunk k has the events from `events[k]` and the names from `names[k]` on."""
+    """The case of each event; chunk k has the events from `events[k]` and the names from `names[k]` on."""
     for k in range(events.size - 1):
         for i in range(u64(events[k]), u64(events[k + 1])):
             case[i] = case_of_name[u64(names[k]) + u64(name[i])]

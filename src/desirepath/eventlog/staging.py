@@ -119,7 +119,7 @@ def stage(pieces: Sequence[Piece], plan: Plan, folder: Path, threads: int, progr
         progress("reading events", done, None)
     times = [chunk.facts for chunk in chunks]
     first, last, unit = (min(t[0] for t in times), max(t[1] for t in times), min(t[2] for t in times)) if times else (
-        0, 0, 1_000_000,
+        0, 0, SECOND,
     )  # fmt: skip
     return Staged(tuple(chunks), 1 << plan.bits, done, plan.codes, first, last, unit)
 
@@ -257,7 +257,7 @@ def _facts(time: Ints) -> tuple[int, int, int]:
     """Least and greatest time, and the longest unit that divides all."""
     if not time.size:
         return 0, 0, SECOND
-    for unit in (1_000_000, 1000):
+    for unit in (SECOND, 1000):
         if not (time[:1000] % unit).any() and not (time % unit).any():
             return int(time.min()), int(time.max()), unit
     return int(time.min()), int(time.max()), 1

@@ -17,9 +17,9 @@ from desirepath.eventlog.coding import smallest
 from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.log import MANIFEST, VERSION, checksum, stamp
 from desirepath.eventlog.model import Notion
+from desirepath.eventlog.staging import SECOND
 from desirepath.eventlog.texts import flat
 
-SECOND = 1_000_000
 UNFINISHED = ".building-"
 """So begin the names of folders that are no logs yet; the notion follows."""
 _SLACK = 20 * 366 * 86400

@@ -88,17 +88,20 @@ class Selection:
     def _in_order(self) -> tuple[list[Piece], bool]:
         """All pieces, and whether their rows are known to ascend; then the files stand in the order of their rows."""
         files = []
+        spans: list[tuple[Span, int]] = []
         for file in self.files:
             with explained(file.path):
                 facts = pq.read_metadata(file.path)
-            files.append((_span(facts), file.path, facts))
-        ascending = all(span is not None for span, *_ in files)
-        if ascending:
-            files.sort(key=lambda file: (file[0] or ((0, 0), (0, 0)))[0])
-            ascending = all(a[0][1] < b[0][0] for a, b in pairwise(files) if a[0] and b[0])
+            files.append((file.path, facts))
+            spans += [(span, len(spans)) for span in _spans(facts)]
+        known = len(spans) == len(files)
+        if known:
+            spans.sort()
+            files = [files[k] for _, k in spans]
+        ascending = known and all(a[1] < b[0] for (a, _), (b, _) in pairwise(spans))
         pieces = [
             Piece(self, path, group, facts.row_group(group).num_rows)
-            for _, path, facts in files
+            for path, facts in files
             for group in range(facts.num_row_groups)
         ]
         return pieces, ascending
@@ -144,16 +147,16 @@ class Piece:
         }
 
 
-def _span(facts: pq.FileMetaData) -> Span | None:
-    """Bounds (import, row) of a file's rows; None where they are not known to ascend."""
+def _spans(facts: pq.FileMetaData) -> list[Span]:
+    """The bounds (import, row) of a file's rows; none where they are not known to ascend."""
     if (facts.metadata or {}).get(ASCENDING) != b"yes":
-        return None
+        return []
     places = [facts.schema.names.index(name) for name in ("import", "row")]
     first, last = facts.row_group(0), facts.row_group(facts.num_row_groups - 1)
     (a, b), (y, z) = ([group.column(k).statistics for k in places] for group in (first, last))
     if not all(s is not None and s.has_min_max for s in (a, b, y, z)):
-        return None
-    return (a.min, b.min), (y.max, z.max)
+        return []
+    return [((a.min, b.min), (y.max, z.max))]
 
 
 def _nothing(rows: int, kind: pa.DataType) -> pa.Array:

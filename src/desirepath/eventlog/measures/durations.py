@@ -3,8 +3,8 @@
 The first pass counts every duration in a log-linear bucket (from a fifteenth of a second up; thirty-two an octave where
 sets are few, four where they are many): such histograms are added and subtracted like any other count. From them
 follows, for each set (a *row*) and each quantile, the range of buckets that holds the wanted ranks; the second pass
-keeps only the durations in those ranges, about one in twenty. Quantiles are
-numpy's default: linear interpolation at rank q·(n − 1).
+keeps only the durations in those ranges, about one in twenty. Quantiles are numpy's default: linear interpolation at
+rank q·(n − 1).
 """
 
 from __future__ import annotations
