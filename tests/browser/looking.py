@@ -133,8 +133,7 @@ def come_to(page: Page, name: str, at: dict[str, str], *, anew: bool = False) ->
     if anew or not page.url.startswith(at["address"]) or page.locator(".not-yours").count():
         page.goto(at["address"] + path)
     else:
-        page.evaluate(GO, path)
-        page.locator("[data-left]").wait_for(state="detached")
+        go(page, path)
     page.locator("h1, h2").first.wait_for()
     settled(page)
     if opens:
@@ -145,12 +144,24 @@ def come_to(page: Page, name: str, at: dict[str, str], *, anew: bool = False) ->
 GO = """
 path => {
   const page = (at) => at.replace(/[?].*/, "").replace(/^.(voice|insight).*/, "$1");
-  if (page(location.pathname) !== page(path)) document.querySelector("main > *")?.setAttribute("data-left", "");
+  const open = (at) => /[?&]open=(\\w+)/.exec(at)?.[1];
+  const left = page(location.pathname) !== page(path) ? "main > *" : "aside.panel";
+  if (left === "main > *" || open(location.search) !== open(path))
+    document.querySelector(left)?.setAttribute("data-left", "");
   history.pushState({}, "", path);
   dispatchEvent(new PopStateEvent("popstate"));
 }
 """
 """As a link of the studio does: nothing is loaded twice. What is left is marked until it goes."""
+
+
+def go(page: Page, path: str) -> None:
+    """As a link of the studio does, and waits until what was there has gone and what opens has come."""
+    page.evaluate(GO, path)
+    page.locator("[data-left]").wait_for(state="detached")
+    if "open=" in path:
+        page.locator(".panel").wait_for()
+
 
 ASKS = """
 (() => {

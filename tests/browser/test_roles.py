@@ -14,7 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.browser.actions import BY_ITSELF, COMMANDS, STOPS, WITHOUT_A_ROLE, Action, Stop
 from tests.browser.conftest import begun
 from tests.browser.furnishing import furnish
-from tests.browser.looking import GO, settled, watched
+from tests.browser.looking import go, settled, watched
 from tests.browser.serving import PASSWORD, Served
 
 from desirepath.server.accounts import Person
@@ -96,8 +96,7 @@ class Visitor:
         elif stop.anew or self.page.get_by_text("is not for your role").count():
             self.page.goto(self.studio.address + path)
         else:
-            self.page.evaluate(GO, path)
-            self.page.locator("[data-left]").wait_for(state="detached")
+            go(self.page, path)
         self.page.get_by_role("heading").first.wait_for()
         settled(self.page)
         if stop.opens and reaches(self.role, stop.needs):
