@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -70,14 +70,6 @@ class Database:
                     text("PRAGMA wal_checkpoint(TRUNCATE)")
                 )
 
-    def stay_open(self) -> None:
-        """Keeps connections to a SQLite file for the next who ask, as a server should.
-
-        Opening one costs more than most questions, and closing the last one writes the whole log back into the file.
-        """
-        if self.engine.dialect.name == "sqlite":
-            self.engine = _engine(self.engine.url, stays_open=True)
-
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
@@ -122,7 +114,11 @@ def _url(address: str | Path) -> URL:
     return url
 
 
-def _engine(url: URL, stays_open: bool = False) -> Engine:
+def _engine(url: URL) -> Engine:
+    """Connections to a SQLite file are kept for the next who ask, too.
+
+    Opening one costs more than most questions, and closing the last one writes the whole log back into the file.
+    """
     if url.get_backend_name() != "sqlite":
         try:
             return create_engine(url, pool_pre_ping=True)
@@ -131,8 +127,7 @@ def _engine(url: URL, stays_open: bool = False) -> Engine:
                 f"the driver for PostgreSQL is not installed ({error.name})",
                 hint="pip install 'desirepath[postgres]'",
             ) from error
-    pool: dict[str, Any] = {"max_overflow": -1} if stays_open else {"poolclass": NullPool}
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, **pool)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, max_overflow=-1)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

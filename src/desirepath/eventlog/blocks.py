@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from threading import Lock
 from typing import Any, TypeVar
@@ -20,12 +19,13 @@ from numpy.typing import NDArray
 from desirepath.errors import DesirepathError
 from desirepath.eventlog.chains import Chain
 from desirepath.eventlog.jit import wrapping
+from desirepath.eventlog.lazy import lazy
 from desirepath.eventlog.log import Column, Log
 from desirepath.eventlog.matching import Compiled, compile_rules, globbed
 from desirepath.eventlog.model import Ints, Rules, Scope
 from desirepath.eventlog.pad import Pad, lent
-from desirepath.eventlog.picking import picked
-from desirepath.eventlog.runs import Runs, runs_of
+from desirepath.eventlog.picking import narrow, picked
+from desirepath.eventlog.runs import Runs, merged, runs_of
 from desirepath.eventlog.unpacking import Codes, codes, spread, times
 from desirepath.eventlog.walks import Cut, Walks, cut, numbered, whole, within
 
@@ -66,7 +66,7 @@ class Question:
         """The values by which walks are grouped, the last one for those without any."""
         return (None,) if self.by is None else (*self.by.values, None)
 
-    @cached_property
+    @lazy
     def how(self) -> Cut:
         """How cases are cut into walks."""
         rules, scope = self.rules, self.scope
@@ -95,7 +95,7 @@ class Question:
         """Whether walks are whole cases, and known to be in scope by what stands in the log for each case."""
         return not (self.cuts or self.flagged or self.scope.paths)
 
-    @cached_property
+    @lazy
     def paths(self) -> tuple[tuple[Chain, bool], ...]:
         """The ways that walks in scope take or do not take."""
         names = self.log.event_names
@@ -109,7 +109,7 @@ class Question:
         """Whether a person may have several walks."""
         return self.how.gap >= 0 or self.log.notion == "case"
 
-    @cached_property
+    @lazy
     def touch_of_event(self) -> Codes | None:
         """The touchpoint of each event name, −1 without; None where it depends on more than the name."""
         axes = self.compiled.axes
@@ -119,18 +119,19 @@ class Question:
         classes = axes[0].classes[:names] if axes else np.zeros(names, np.int32)
         return np.asarray(self.compiled.touch[classes])
 
-    @cached_property
-    def table_of_stage(self) -> Codes:
-        """The stage of each combination of classes, −1 without."""
-        touch = self.compiled.touch
-        return np.append(self.stage, np.int32(-1))[touch].astype(np.int32)
+    @lazy
+    def one_to_one(self) -> bool:
+        """Whether every touchpoint is a stage."""
+        return bool(np.array_equal(self.stage, np.arange(self.stage.size)))
 
     def selected(self, alive: NDArray[np.bool_] | None) -> Ints | None:
         """The cases that may be in scope; None for all."""
         mask = alive
-        for name, fulfils in self.compiled.cases:
-            column = self.log.columns[name]
-            mask = _and(mask, fulfils[column.rank][column.codes])
+        if self.compiled.cases:
+            mask = np.ones(self.log.offset.size - 1, np.bool_) if alive is None else alive.copy()
+            for name, fulfils in self.compiled.cases:
+                column = self.log.columns[name]
+                narrow(mask, fulfils[column.rank], column.codes)
         if self.scope.audience is not None:
             mask = _and(mask, self._audience)
         low, high = (self._stored(t) for t in (self.scope.start, self.scope.end))
@@ -145,7 +146,7 @@ class Question:
             chosen = chosen[self.log.time[self.log.offset[chosen + 1] - 1] >= low]
         return chosen
 
-    @cached_property
+    @lazy
     def _audience(self) -> NDArray[np.bool_]:
         """The cases of the customers asked for."""
         mask = np.zeros(self.log.offset.size - 1, np.bool_)
@@ -244,20 +245,20 @@ class Block:
         """What stands in the log for each case of the block."""
         return values[slice(*self.cases)] if isinstance(self.cases, tuple) else values[self.cases]
 
-    @cached_property
+    @lazy
     def event(self) -> Codes:
         """The code of each event's name."""
         column = self.question.log.columns["event"]
         return self.unpacked(column, column.rank, "event")
 
-    @cached_property
+    @lazy
     def time(self) -> Ints:
         """In µs since 1970 UTC."""
         log = self.question.log
         out = self.pad.array("time", int(self.bounds[-1]), np.int64)
         return times(log.time, self.starts, self.runs, log.unit, log.base, out)
 
-    @cached_property
+    @lazy
     def _classes(self) -> Codes:
         """Which combination of classes each event has; zeros without any axis."""
         log, index = self.question.log, None
@@ -267,37 +268,35 @@ class Block:
             index = found if index is None else index * (axis.classes.max() + 1) + found
         return np.zeros(int(self.bounds[-1]), np.int32) if index is None else index.astype(np.int32, copy=False)
 
-    def _looked_up(self, table: Codes, name: str) -> Codes:
-        """What a table over the combinations of classes says of each event."""
-        axes = self.question.compiled.axes
-        if len(axes) == 1 and axes[0].column == "event":
-            column = self.question.log.columns["event"]
-            return self.unpacked(column, _frozen(table[axes[0].classes][column.rank]), name)
-        return _frozen(table.take(self._classes))
-
-    @cached_property
+    @lazy
     def touch(self) -> Codes:
         """The touchpoint of each event, −1 without."""
-        return self._looked_up(self.question.compiled.touch, "touch")
+        table, axes = self.question.compiled.touch, self.question.compiled.axes
+        if len(axes) == 1 and axes[0].column == "event":
+            column = self.question.log.columns["event"]
+            return self.unpacked(column, _frozen(table[axes[0].classes][column.rank]), "touch")
+        return _frozen(table.take(self._classes))
 
-    @cached_property
+    @lazy
     def touch_runs(self) -> Runs:
         """Unbroken runs of events at one touchpoint."""
         return runs_of(self.walk, self.touch, self.pad, "touch")
 
-    @cached_property
+    @lazy
     def stage_runs(self) -> Runs:
         """Unbroken runs of events in one stage: visits."""
-        return runs_of(self.walk, self._looked_up(self.question.table_of_stage, "stage"), self.pad, "stage")
+        if self.question.one_to_one:
+            return self.touch_runs
+        return merged(self.touch_runs, self.question.stage, self.pad, "stage")
 
-    @cached_property
+    @lazy
     def flags(self) -> Ints:
         """The flags of each event; empty where nobody asks for them."""
         if not self.question.flagged:
             return _NOTHING
         return _frozen(self.question.compiled.flags.take(self._classes))
 
-    @cached_property
+    @lazy
     def every_walk(self) -> Walks:
         """The walks that the cases are cut into, in scope or not."""
         question = self.question
@@ -311,18 +310,18 @@ class Block:
             found = found._replace(inside=_frozen(found.inside & (takes == taken)))
         return found
 
-    @cached_property
+    @lazy
     def walks(self) -> Walks:
         """Those in scope."""
         return whole(self.bounds) if self.question.plain else within(self.every_walk)
 
-    @cached_property
+    @lazy
     def walk(self) -> Codes:
         """The number of each event's walk, −1 outside of any."""
         out = self.pad.array("walk", int(self.bounds[-1]), np.int32)
         return numbered(self.walks, out)
 
-    @cached_property
+    @lazy
     def person(self) -> Ints:
         """The person of each walk: the number of the log's first case of theirs, the same for all their walks."""
         number = np.arange(*self.cases) if isinstance(self.cases, tuple) else self.cases
@@ -332,7 +331,7 @@ class Block:
             number = number[np.maximum.accumulate(np.where(new, np.arange(number.size), 0))]
         return _frozen(number if self.question.plain else picked(number, self.walks.case))
 
-    @cached_property
+    @lazy
     def group(self) -> Codes:
         """The group of each walk: the value of its first event."""
         column, walks = self.question.by, self.walks

@@ -89,6 +89,7 @@ class Counted:
     engine: Engine
     measures: tuple[Measure, ...]
     tally: Tally
+    wanted: Mapping[str, Ranges]
     kept: Mapping[str, Slots]
 
     @property
@@ -99,7 +100,7 @@ class Counted:
     def waits(self, name: str) -> Waits:
         """The quantiles of each row of a measure's durations."""
         (found,) = [m for m in self.measures if m.name == name]
-        return waits(found.histogram(self.tally), self.kept[name])
+        return waits(found.histogram(self.tally), self.wanted[name], self.kept[name])
 
     def all_waits(self) -> dict[str, Waits]:
         """Those of all measures that have durations."""
@@ -117,7 +118,7 @@ def counted(engine: Engine, asked: Asked) -> Counted:
     missing = [name for name in wanted if name not in found or not found[name].hold(wanted[name])]
     if missing:
         kept |= engine.keep(asked, missing, wanted)
-    return Counted(engine, measures, tally, kept)
+    return Counted(engine, measures, tally, wanted, kept)
 
 
 def needed(measures: Sequence[Measure], tally: Tally, slack: float = 0.0) -> dict[str, Ranges]:

@@ -1,4 +1,4 @@
-"""Values by their places; numpy makes 64-bit numbers of the places first, and goes twice where places have places."""
+"""Values by their places; numpy makes 64-bit numbers of the places first, and goes twice where there is more to do."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def picked_through(values: NDArray[Any], codes: NDArray[Any], at: Ints) -> NDArr
     return out
 
 
+def narrow(mask: NDArray[np.bool_], values: NDArray[np.bool_], at: NDArray[Any]) -> None:
+    """`mask &= values[at]`; no place is negative."""
+    _narrow(mask, *frozen((values, at)))
+
+
 @kernel
 def _pick(values: NDArray[Any], at: NDArray[Any], out: NDArray[Any]) -> None:
     for i in range(u64(out.size)):
@@ -35,3 +40,9 @@ def _pick(values: NDArray[Any], at: NDArray[Any], out: NDArray[Any]) -> None:
 def _pick_through(values: NDArray[Any], codes: NDArray[Any], at: Ints, out: NDArray[Any]) -> None:
     for i in range(u64(out.size)):
         out[i] = values[u64(codes[u64(at[i])])]
+
+
+@kernel
+def _narrow(mask: NDArray[np.bool_], values: NDArray[np.bool_], at: NDArray[Any]) -> None:
+    for i in range(u64(mask.size)):
+        mask[i] &= values[u64(at[i])]

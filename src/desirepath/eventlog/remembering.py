@@ -141,8 +141,9 @@ class Remembering(Local):
 
     def _complete(self, asked: Asked, measures: tuple[Measure, ...], memory: Memory) -> Memory:
         """With the durations that are still missing, by one more pass."""
-        wanted = needed(measures, memory.tally)
-        missing = [n for n in wanted if n not in memory.ranges or not memory.ranges[n].hold(wanted[n])]
+        wanted = needed([m for m in measures if m.name in memory.ranges], memory.tally)
+        missing = [m.name for m in measures if m.durations is not None and m.name not in memory.ranges]
+        missing += [n for n in wanted if not memory.ranges[n].hold(wanted[n])]
         if not missing:
             return memory
         roomy = needed([m for m in measures if m.name in missing], memory.tally, self.slack)

@@ -29,6 +29,13 @@ def runs_of(walk: Codes, code: Codes, pad: Pad, name: str) -> Runs:
     return frozen(Runs(*(column[:found] for column in runs)))
 
 
+def merged(runs: Runs, codes: Codes, pad: Pad, name: str) -> Runs:
+    """Runs of runs whose codes stand for the same code (`codes[code]`)."""
+    out = Runs(*(pad.array(f"{name} {c}", runs.code.size + 1, np.int32) for c in Runs._fields))
+    found = _merge(runs, codes, *out)
+    return frozen(Runs(*(column[:found] for column in out)))
+
+
 @kernel
 def _find(of_walk: Codes, of_event: Codes, code: Codes, at: Codes, to: Codes, walk: Codes) -> np.uint64:
     """Every event is written where the next run would begin, and stays if one does: no branch is guessed wrong."""
@@ -48,4 +55,23 @@ def _find(of_walk: Codes, of_event: Codes, code: Codes, at: Codes, to: Codes, wa
         to[found - one if on else nowhere] = i
         before = c if on else before
         last = w if on else last
+    return found
+
+
+@kernel
+def _merge(runs: Runs, codes: Codes, code: Codes, at: Codes, to: Codes, walk: Codes) -> np.uint64:
+    one = u64(1)
+    found = u64(0)
+    before = np.int32(-1)
+    last = np.int32(-1)
+    for k in range(u64(runs.code.size)):
+        c = codes[u64(runs.code[k])]
+        w = runs.walk[k]
+        code[found] = c
+        at[found] = runs.at[k]
+        walk[found] = w
+        found += u64((c != before) | (w != last))
+        to[found - one] = runs.to[k]
+        before = c
+        last = w
     return found

@@ -81,6 +81,8 @@ def warmup() -> float:
         staging._scattered(np.zeros(4, kind), place)
     for kind in "u8", "i4", "u4", "u2", "u1":
         staging._dealt_out(np.zeros(4, kind), every, place)
+    for kind in "u1", "u2", "i4":  # values of cases
+        picking.narrow(np.ones(0, np.bool_), np.ones(0, np.bool_), np.empty(0, kind))
     nothing = np.zeros(1, np.int64)
     for kind in "u2", "i4":  # numbers of cases
         building._pass_on(*frozen((nothing, nothing, np.empty(0, kind), place)), np.empty(0, np.int32))

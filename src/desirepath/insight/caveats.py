@@ -42,7 +42,7 @@ def _matches_nothing(rule: Rule, place: object, ground: Ground, dimensions: Coll
 
 def _matched(rule: Rule, ground: Ground, dimensions: Collection[str]) -> bool:
     match = Rules.Match(rule.event, rule.channel, rule.where)
-    return known(rule, dimensions) and any(kind.fulfils(match) for kind in ground.kinds)
+    return known(rule, dimensions) and ground.has(match)
 
 
 def _hint(rule: Rule, ground: Ground) -> str:

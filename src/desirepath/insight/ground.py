@@ -73,7 +73,7 @@ class Ground:
     @cached_property
     def event_names(self) -> tuple[str, ...]:
         """Sorted."""
-        return tuple(sorted({k.event for k in self.kinds}))
+        return tuple(sorted(self._by_event))
 
     @cached_property
     def first(self) -> int | None:
@@ -88,6 +88,18 @@ class Ground:
     def in_period(self, start: int | None, end: int | None) -> tuple[Kind, ...]:
         """The kinds that were alive at some time in [start, end)."""
         return tuple(k for k in self.kinds if (end is None or k.first < end) and (start is None or k.last >= start))
+
+    @cached_property
+    def _by_event(self) -> dict[str, list[Kind]]:
+        found: dict[str, list[Kind]] = {}
+        for kind in self.kinds:
+            found.setdefault(kind.event, []).append(kind)
+        return found
+
+    def has(self, match: Rules.Match) -> bool:
+        """Whether any events fulfil one alternative of a rule."""
+        named = (kinds for e, kinds in self._by_event.items() if not match.event or any_glob(match.event, e))
+        return any(kind.fulfils(match) for kinds in named for kind in kinds)
 
     def claims(self, rules: Rules) -> list[list[int]]:
         """For each kind the touchpoints with a rule that its events fulfil, in drawn order."""

@@ -13,6 +13,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from desirepath.eventlog.model import Summary, Transitions, Waits
 from desirepath.insight.intervals import wilson
 from desirepath.insight.model import Estimate, Transition, Unmatched, Variant, VariantsRest, Wait
@@ -58,15 +60,16 @@ def drop_rate(entered: int, dropped: int, min_n: int, *, drops: bool) -> Estimat
 
 def transitions(found: Transitions, names: Sequence[str], min_n: int) -> tuple[Transition, ...]:
     """Steps from one to the next, the most frequent first."""
+    rank = np.argsort(np.argsort(np.array(names, object))) if names else np.empty(0, np.int64)
+    order = np.lexsort((rank[found.target], rank[found.source], -found.count))
     waits = found.wait
     columns = (found.source, found.target, found.count, found.cases, waits.n, waits.median, waits.p90)
-    steps = []
-    for source, target, count, cases, n, median, p90 in zip(*(c.tolist() for c in columns), strict=True):
-        between = _wait(n, median, p90, min_n)
-        steps.append(
-            Transition(names[source], names[target], count, cases, between.median_s, between.p90_s, between.withheld)
-        )
-    return tuple(sorted(steps, key=lambda s: (-s.count, s.source, s.target)))
+    return tuple(
+        Transition(names[source], names[target], count, cases, median, p90)
+        if n >= min_n
+        else Transition(names[source], names[target], count, cases, None, None, withheld(n, min_n))
+        for source, target, count, cases, n, median, p90 in zip(*(c[order].tolist() for c in columns), strict=True)
+    )
 
 
 def variants(summary: Summary, most: int) -> tuple[tuple[Variant, ...], VariantsRest]:

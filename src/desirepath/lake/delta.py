@@ -161,7 +161,7 @@ def explained(where: Path) -> Iterator[None]:
         raise _by_errno(error, where) from error
     except (DeltaError, pa.ArrowException, duckdb.Error) as error:
         said = str(error).split("\n")[0]
-        if "No space left" in said or "os error 28" in str(error):
+        if _says_full(error):
             raise _full(where) from error
         raise LakeError(
             f"this cannot be read or written ({said})", where=str(where), hint="restore the folder from a backup"
@@ -170,13 +170,18 @@ def explained(where: Path) -> Iterator[None]:
 
 def _by_errno(error: OSError, where: Path) -> LakeError:
     place = str(error.filename or where)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or _says_full(error):
         return _full(where)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return LakeError("this cannot be written", where=place, hint="make the folder writable for you")
     if error.errno == errno.ENOENT:
         return _missing(Path(place))
     return LakeError(f"the disk cannot be read or written ({error})", where=place)
+
+
+def _says_full(error: Exception) -> bool:
+    """What Rust's and C++'s libraries pass on has no number."""
+    return "No space left" in str(error) or "os error 28" in str(error)
 
 
 def _full(where: Path) -> LakeError:

@@ -67,7 +67,7 @@ def listed(pairs: list[tuple[int, int]]) -> Durations:
 def ask(sets: list[list[int]], slack: float = 0.0, shift: int = 0) -> Waits:
     counts = histogram(sets, shift)
     found = ranges(counts, slack)
-    return waits(counts, keep(found, sets, counts.shape[1]))
+    return waits(counts, ranges(counts), keep(found, sets, counts.shape[1]))
 
 
 def check(got: Waits, sets: list[list[int]]) -> None:
@@ -129,7 +129,7 @@ def test_what_a_sample_foresees_serves_where_it_holds_the_quantiles(sets: list[l
     kept = keep(found, sets)
     assert found.size.sum() == kept[0].size
     if found.hold(wanted):
-        check(waits(counts, kept), sets)
+        check(waits(counts, wanted, kept), sets)
     if share == 1:
         assert found.hold(wanted), "a sample of all is never wrong"
 
@@ -142,8 +142,9 @@ def test_with_slack_ranks_may_move_and_exact_quantiles_still_follow(sets: Any, m
     grown = [values + [d for row, d in more if row == k] for k, values in enumerate(sets)]
     counts = histogram(grown)
     found = before.of(counts)
-    assert found.hold(ranges(counts))
-    check(waits(counts, keep(found, grown)), grown)
+    wanted = ranges(counts)
+    assert found.hold(wanted)
+    check(waits(counts, wanted, keep(found, grown)), grown)
 
 
 def test_without_slack_ranks_that_moved_may_lie_elsewhere() -> None:

@@ -33,7 +33,8 @@ from desirepath.eventlog.runner import (
 from desirepath.eventlog.warmup import compiled, warmup
 
 BY_TYPE = {
-    "building._pass_on": 2, "building._steady": 2, "picking._pick": 8, "picking._pick_through": 5,
+    "building._pass_on": 2, "building._steady": 2, "picking._narrow": 3, "picking._pick": 8,
+    "picking._pick_through": 5,
     "staging._scatter": 3, "staging._scatter_through": 5, "unpacking._codes": 6, "unpacking._times": 4,
     "variants._read": 3,
 }  # fmt: skip

@@ -342,10 +342,9 @@ class Kept:
         return [(s[:n], v[:n]) for s, v, n in zip(self.slots, self.values, self.used, strict=True)]
 
 
-def waits(histogram: NDArray[Any], kept: Slots) -> Waits:
-    """The quantiles in seconds; `kept` are all durations of the ranges that hold them, perhaps more."""
+def waits(histogram: NDArray[Any], found: Ranges, kept: Slots) -> Waits:
+    """The quantiles in seconds; `kept` are all durations of the ranges that hold them (`found`), perhaps more."""
     n = histogram.sum(axis=1, dtype=np.int64)
-    found = ranges(histogram)
     marks = found.marks(histogram.shape[1])
     frozen(kept)
     start = np.concatenate([[0], np.cumsum(found.size)])

@@ -189,7 +189,7 @@ def joined(parts: list[Kinds]) -> Kinds:
     rounds = np.linspace(0, 1 << bits, min(1 + size // _ROUND, 1 << bits) + 1).astype(np.int64).tolist()
     with ThreadPoolExecutor(threads) as pool:
         found = [_round(shares, 63 - bits, low, high, pool) for low, high in pairwise(rounds)]
-    return Kinds(*(np.concatenate(columns) for columns in zip(*(k for kinds in found for k in kinds), strict=True)))
+    return found[0] if len(found) == 1 else Kinds(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
 def _shares(parts: list[Kinds], size: int, threads: int) -> list[list[Kinds]]:
@@ -199,23 +199,30 @@ def _shares(parts: list[Kinds], size: int, threads: int) -> list[list[Kinds]]:
     return [parts[a:z] for a, z in pairwise([*cuts, len(parts)])]
 
 
-def _round(shares: list[list[Kinds]], shift: int, low: int, high: int, pool: ThreadPoolExecutor) -> list[Kinds]:
-    """Of the keys whose first scrambled bits lie in [low, high): dealt into buckets, these counted one by one."""
+def _round(shares: list[list[Kinds]], shift: int, low: int, high: int, pool: ThreadPoolExecutor) -> Kinds:
+    """Of the keys whose first scrambled bits lie in [low, high): dealt into buckets, these counted one by one.
+
+    All in the same arrays, for new memory takes longer than the counting.
+    """
     met = np.zeros((len(shares), high - low), np.int64)
     _all(pool, lambda k: [_measure(part.key, shift, low, high, met[k]) for part in shares[k]], len(shares))
     first = np.concatenate([[0], met.sum(axis=0).cumsum()])
     at = first[:-1] + met.cumsum(axis=0) - met
     size, most = int(first[-1]), int(met.sum(axis=0).max())
-    dealt, out = Kinds(*np.empty((3, size), np.int64)), Kinds(*np.empty((3, size), np.int64))
+    dealt = Kinds(*np.empty((3, size), np.int64))
     _all(pool, lambda k: [_deal(part, shift, low, high, at[k], dealt) for part in shares[k]], len(shares))
     cuts = np.linspace(0, high - low, len(shares) + 1).astype(np.int64).tolist()
 
-    def count(k: int) -> Kinds:
+    def count(k: int) -> int:
         slots = np.empty(1 << (2 * most).bit_length(), np.int32)
-        n = _count(dealt, first[cuts[k] : cuts[k + 1] + 1], slots, out)
-        return Kinds(*(column[first[cuts[k]] :][:n] for column in out))
+        return int(_count(dealt, first[cuts[k] : cuts[k + 1] + 1], slots))
 
-    return _all(pool, count, len(shares))
+    end = 0
+    for k, n in enumerate(_all(pool, count, len(shares))):
+        for column in dealt:
+            column[end : end + n] = column[first[cuts[k]] :][:n]
+        end += n
+    return Kinds(*(column[:end] for column in dealt))
 
 
 def _all(pool: ThreadPoolExecutor, work: Callable[[int], Any], shares: int) -> list[Any]:
@@ -256,7 +263,7 @@ def _deal(part: Kinds, shift: int, low: int, high: int, at: Ints, dealt: Kinds) 
 
 
 @kernel
-def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32], out: Kinds) -> int:
+def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32]) -> int:
     """Count each bucket by a small hash table; what is found is put where the first of them begins."""
     found = np.int64(first[0])
     for b in range(first.size - 1):
@@ -269,22 +276,22 @@ def _count(dealt: Kinds, first: Ints, slots: NDArray[np.int32], out: Kinds) -> i
         for i in range(u64(first[b]), u64(first[b + 1])):
             key = dealt.key[i]
             at = u64((key ^ key >> 31) & mask)
-            while slots[at] >= 0 and out.key[u64(slots[at])] != key:
+            while slots[at] >= 0 and dealt.key[u64(slots[at])] != key:
                 at = (at + u64(1)) & u64(mask)
             if slots[at] < 0:
                 slots[at] = found
                 k = u64(found)
-                out.key[k], out.n[k], out.example[k] = key, dealt.n[i], dealt.example[i]
+                dealt.key[k], dealt.n[k], dealt.example[k] = key, dealt.n[i], dealt.example[i]
                 found += 1
                 continue
             k = u64(slots[at])
-            out.n[k] += dealt.n[i]
+            dealt.n[k] += dealt.n[i]
             if dealt.n[i] > 0:
-                out.example[k] = min(out.example[k], dealt.example[i])
+                dealt.example[k] = min(dealt.example[k], dealt.example[i])
         kept = start
         for j in range(start, found):
-            if out.n[j] != 0:
-                out.key[kept], out.n[kept], out.example[kept] = out.key[j], out.n[j], out.example[j]
+            if dealt.n[j] != 0:
+                dealt.key[kept], dealt.n[kept], dealt.example[kept] = dealt.key[j], dealt.n[j], dealt.example[j]
                 kept += 1
         found = kept
     return int(found - first[0])
