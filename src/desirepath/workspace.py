@@ -396,20 +396,21 @@ class Workspace:
 
         conditions = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
         language, lake = language or self.language, self.lake.at(as_of)
-        data = compute_map(
-            self.journeys.get(journey) if isinstance(journey, str) else journey,
-            lake,
-            self._links(lake),
-            self.cache,
-            scope=_scope(start, end, conditions),
-            filters={k: list(v) for k, v in conditions.items()},
-            persona=persona,
-            language=language,
-            settings=self.insight_settings(min_n),
-            progress=progress,
-            prepare=self._prepare(engine),
-            reader=self._reader(),
-        )
+        with self.database.kept_open():
+            data = compute_map(
+                self.journeys.get(journey) if isinstance(journey, str) else journey,
+                lake,
+                self._links(lake),
+                self.cache,
+                scope=_scope(start, end, conditions),
+                filters={k: list(v) for k, v in conditions.items()},
+                persona=persona,
+                language=language,
+                settings=self.insight_settings(min_n),
+                progress=progress,
+                prepare=self._prepare(engine),
+                reader=self._reader(),
+            )
         return LivingMap(data, language)
 
     def health(self, journey: str) -> Health:

@@ -7,12 +7,13 @@ one was written by a newer Desirepath and is refused.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._thread = threading.local()
 
     @classmethod
     def open(cls, address: str | Path, *, create: bool = False) -> Database:
@@ -59,8 +61,23 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that only reads and never waits for one that writes."""
-        with _explained(self.where), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        kept: Connection | None = getattr(self._thread, "kept", None)
+        source = self.engine if kept is None or kept.in_transaction() else kept
+        with _explained(self.where), Session(source, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Whatever this thread reads in the block, one transaction after the other, comes by the same connection."""
+        before = getattr(self._thread, "kept", None)
+        with _explained(self.where):
+            connection = self.engine.connect()
+        with connection:
+            self._thread.kept = connection
+            try:
+                yield
+            finally:
+                self._thread.kept = before
 
     def forget_deleted(self) -> None:
         """Empties SQLite's write-ahead log into the file, so that nothing deleted is left in it."""
@@ -69,6 +86,14 @@ class Database:
                 connection.execution_options(isolation_level="AUTOCOMMIT").execute(
                     text("PRAGMA wal_checkpoint(TRUNCATE)")
                 )
+
+    def stay_open(self) -> None:
+        """Keeps connections to a SQLite file for the next who ask, as a server should.
+
+        Opening one costs more than most questions, and closing the last one writes the whole log back into the file.
+        """
+        if self.engine.dialect.name == "sqlite":
+            self.engine = _engine(self.engine.url, stays_open=True)
 
     def close(self) -> None:
         """Gives all connections back."""
@@ -114,11 +139,7 @@ def _url(address: str | Path) -> URL:
     return url
 
 
-def _engine(url: URL) -> Engine:
-    """Connections to a SQLite file are kept for the next who ask, too.
-
-    Opening one costs more than most questions, and closing the last one writes the whole log back into the file.
-    """
+def _engine(url: URL, stays_open: bool = False) -> Engine:
     if url.get_backend_name() != "sqlite":
         try:
             return create_engine(url, pool_pre_ping=True)
@@ -127,7 +148,8 @@ def _engine(url: URL) -> Engine:
                 f"the driver for PostgreSQL is not installed ({error.name})",
                 hint="pip install 'desirepath[postgres]'",
             ) from error
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, max_overflow=-1)
+    pool: dict[str, Any] = {"max_overflow": -1} if stays_open else {"poolclass": NullPool}
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, **pool)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

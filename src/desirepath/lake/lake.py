@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from desirepath import sqltext
 from desirepath.database import Database
@@ -88,7 +89,9 @@ class Lake:
         self.scratch = self.root / ".scratch"
         self._as_of: int | None = None
         self._tables = {name: Table(self.root, name) for name in TABLES}
-        if self._erasing():
+        with self.database.read() as session:
+            erasing = _erasing(session)
+        if erasing:
             self._finish_erasures()
 
     @contextmanager
@@ -283,7 +286,7 @@ class Lake:
             with self.database.read() as session:
                 shown = journal.visible(session, self._then(as_of), source)
                 held = journal.held(session, table)
-                erasing = self._erasing()
+                erasing = _erasing(session)
             snapshot = self._tables[table].snapshot()
             if erasing or sum(f.rows for f in snapshot.files) >= sum(h.rows for h in held.values()):
                 break
@@ -303,10 +306,6 @@ class Lake:
             columns(TABLES[table], dimensions),
             tuple(here) if any(_any_within(hidden, f) for f in files) else None,
         )
-
-    def _erasing(self) -> bool:
-        with self.database.read() as session:
-            return session.scalar(select(ErasureRow.id).where(ErasureRow.finished.is_(None)).limit(1)) is not None
 
     def _finish_erasures(self) -> None:
         try:
@@ -332,6 +331,10 @@ class Lake:
             self._register_quarantine(connection)
             query = 'SELECT "import", count(DISTINCT "row") FROM quarantine WHERE whole_row GROUP BY ALL'
             return dict(connection.execute(query).fetchall())
+
+
+def _erasing(session: Session) -> bool:
+    return session.scalar(select(ErasureRow.id).where(ErasureRow.finished.is_(None)).limit(1)) is not None
 
 
 def _any_within(numbers: Iterable[int], file: DataFile) -> bool:

@@ -34,6 +34,7 @@ class Studio:
 
     def __init__(self, workspace: Workspace, passwords: PasswordHash | None = None) -> None:
         passwords = passwords or PasswordHash.recommended()
+        workspace.database.stay_open()
         self.workspace = workspace
         self.accounts = Accounts(workspace.database, passwords)
         self.maps = Maps(workspace)

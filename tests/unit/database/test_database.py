@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from desirepath.database import Database
@@ -39,6 +39,27 @@ def test_a_transaction_that_raises_leaves_nothing(db):
         raise KeyError
     with db.read() as session:
         assert session.scalars(select(Setting)).all() == []
+
+
+def test_a_connection_that_is_kept_open_serves_one_read_after_the_other(db):
+    opened = []
+    event.listen(db.engine, "connect", lambda *_: opened.append(threading.get_ident()))
+    with db.kept_open():
+        with db.read() as session:
+            assert session.scalars(select(Setting)).all() == []
+        with db.begin() as session:  # in a connection of its own
+            session.add(Setting(name="min_n", value=5))
+        with db.read() as session:
+            assert session.get(Setting, "min_n").value == 5
+            with db.read() as within:  # this, too
+                assert within.get(Setting, "min_n").value == 5
+        other = threading.Thread(target=lambda: db.read().__enter__().connection())
+        other.start()
+        other.join()
+    assert opened == [threading.get_ident()] * 3 + [other.ident]
+    with db.read() as session:
+        session.get(Setting, "min_n")
+    assert len(opened) == 5, "nothing is kept after the block"
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(db):
