@@ -225,24 +225,33 @@ def _pairs(other: Hashes | None, length: Ints) -> tuple[Hashes, Ints]:
 
 def ordered(
     case: NDArray[np.int32], time: Ints, import_: Ints | None, row: Ints | None, cases: int
-) -> tuple[Ints, Ints]:
+) -> tuple[Ints, NDArray[Any]]:
     """Where each case begins (and the last one ends), and the permutation that orders by (case, time, import, row).
 
     Without `import_` and `row` ties stay in the order in which they stand.
     """
     import_, row = (_NOTHING if x is None else x for x in (import_, row))
     offset = np.zeros(cases + 1, np.int64)
-    np.cumsum(np.bincount(case, minlength=cases), out=offset[1:])
-    perm = np.empty(case.size, np.int64)
+    perm = np.empty(case.size, np.int32 if case.size < 1 << 31 else np.int64)
     unfinished = np.zeros(cases, np.bool_)
-    for array in (case, time, import_, row):
-        array.setflags(write=False)
+    frozen((case, time, import_, row))
+    _begin(case, offset)
     _order(case, time, import_, row, offset, offset[:-1].copy(), perm, unfinished)
     for c in np.flatnonzero(unfinished):
         rows = perm[offset[c] : offset[c + 1]]
         ties = (row[rows], import_[rows]) if row.size else (rows,)
         perm[offset[c] : offset[c + 1]] = rows[np.lexsort((*ties, time[rows]))]
     return offset, perm
+
+
+@kernel
+def _begin(case: NDArray[np.int32], offset: Ints) -> None:
+    """Where the events of each case begin, by their numbers."""
+    one = u64(1)
+    for i in range(u64(case.size)):
+        offset[u64(case[i]) + one] += 1
+    for c in range(one, u64(offset.size)):
+        offset[c] += offset[c - one]
 
 
 @kernel
@@ -253,7 +262,7 @@ def _order(
     row: Ints,
     offset: Ints,
     end: Ints,
-    perm: Ints,
+    perm: NDArray[Any],
     unfinished: NDArray[np.bool_],
 ) -> None:
     """Counting sort by case; insertion sort within, given up for a case once it costs 32 moves an event."""

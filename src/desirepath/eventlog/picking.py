@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.jit import frozen, kernel, u64
-from desirepath.eventlog.model import Ints
 
 
 def picked(values: NDArray[Any], at: NDArray[Any]) -> NDArray[Any]:
@@ -18,7 +17,7 @@ def picked(values: NDArray[Any], at: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def picked_through(values: NDArray[Any], codes: NDArray[Any], at: Ints) -> NDArray[Any]:
+def picked_through(values: NDArray[Any], codes: NDArray[Any], at: NDArray[Any]) -> NDArray[Any]:
     """`values[codes[at]]`; no place is negative."""
     out = np.empty(at.size, values.dtype)
     _pick_through(*frozen((values, codes, at)), out)
@@ -37,7 +36,7 @@ def _pick(values: NDArray[Any], at: NDArray[Any], out: NDArray[Any]) -> None:
 
 
 @kernel
-def _pick_through(values: NDArray[Any], codes: NDArray[Any], at: Ints, out: NDArray[Any]) -> None:
+def _pick_through(values: NDArray[Any], codes: NDArray[Any], at: NDArray[Any], out: NDArray[Any]) -> None:
     for i in range(u64(out.size)):
         out[i] = values[u64(codes[u64(at[i])])]
 
