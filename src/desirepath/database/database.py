@@ -68,7 +68,13 @@ class Database:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """Whatever this thread reads in the block, one transaction after the other, comes by the same connection."""
+        """Whatever this thread reads in the block, one transaction after the other, comes by the same connection.
+
+        To SQLite only: those to PostgreSQL stay open anyway, and are few.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
         before = getattr(self._thread, "kept", None)
         with _explained(self.where):
             connection = self.engine.connect()

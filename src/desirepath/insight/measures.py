@@ -38,12 +38,9 @@ def rate(hits: int, n: int, min_n: int) -> Estimate:
 
 def wait(waits: Waits, i: int, min_n: int) -> Wait:
     """One item of many durations."""
-    return _wait(int(waits.n[i]), float(waits.median[i]), float(waits.p90[i]), min_n)
-
-
-def _wait(n: int, median: float, p90: float, min_n: int) -> Wait:
+    n = int(waits.n[i])
     hidden = withheld(n, min_n)
-    return Wait(None, None, n, hidden) if n == 0 or hidden else Wait(median, p90, n)
+    return Wait(None, None, n, hidden) if n == 0 or hidden else Wait(float(waits.median[i]), float(waits.p90[i]), n)
 
 
 def flow(summary: Summary, stage: int, *, drops: bool) -> tuple[int, int]:
