@@ -22,7 +22,7 @@ from desirepath.eventlog.blocks import Block, Cases, Question
 from desirepath.eventlog.cores import cores
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.measures.durations import QUANTILES, Kept, Marks, Ranges, Slots, buckets_of, ranges, waits
+from desirepath.eventlog.measures.durations import QUANTILES, Kept, Marks, Ranges, Slots, ranges, waits
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.measures.variants import paths
@@ -271,7 +271,7 @@ def keep(
 
 
 def _marks(measures: Sequence[Measure], wanted: Mapping[str, Ranges]) -> dict[str, Marks]:
-    return {m.name: wanted[m.name].marks(buckets_of(m.rows)) for m in measures}
+    return {m.name: m.marks(wanted[m.name]) for m in measures}
 
 
 def joined(parts: Sequence[Slots]) -> Slots:

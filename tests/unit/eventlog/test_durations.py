@@ -28,6 +28,7 @@ from desirepath.eventlog.measures.durations import (
 from desirepath.eventlog.model import Waits
 
 SECOND = 1_000_000
+HOUR = 3600 * SECOND
 SETS = st.lists(
     st.lists(
         st.one_of(st.integers(0, 3), st.integers(0, 5000), st.integers(0, 1 << 30), st.integers(0, 1 << 62)),
@@ -51,12 +52,24 @@ def keep(found: Ranges, sets: list[list[int]], buckets: int = BUCKETS, most: int
     """The second pass, in blocks of a few durations."""
     kept = Kept()
     kept._piece = 10
-    marks = found.marks(buckets)
+    marks = found.marks(buckets, np.arange(len(sets), dtype=np.int32)[:, None])
     pairs = [(row, value) for row, values in enumerate(sets) for value in values]
     with wrapping():
         for a in range(0, len(pairs), most):
             kept.keep(marks, listed(pairs[a : a + most]))
     return joined(kept.parts)
+
+
+def test_a_duration_is_kept_for_every_row_it_belongs_to() -> None:
+    counts = histogram([[SECOND, HOUR], [HOUR], [SECOND]])
+    rows = np.array([[0, 1], [2, 0]], np.int32)  # what the first row counts belongs to rows 0 and 1
+    kept = Kept()
+    with wrapping():
+        kept.keep(ranges(counts).marks(BUCKETS, rows), listed([(0, HOUR), (1, SECOND), (0, 7 * HOUR)]))
+    ((slots, values),) = kept.parts
+    assert sorted(zip((slots >> 1).tolist(), values.tolist(), strict=True)) == [
+        (0, SECOND), (0, HOUR), (1, HOUR), (2, SECOND),
+    ]  # fmt: skip
 
 
 def listed(pairs: list[tuple[int, int]]) -> Durations:
@@ -192,11 +205,11 @@ def test_so_many_buckets_an_octave_from_a_fifteenth_of_a_second_up(shift: int, a
 def test_buckets_grow_coarser_where_sets_are_many() -> None:
     rows = (0, 64, 65, 512, 513, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)
     assert [durations.shift_of(n) for n in rows] == [0, 0, 2, 2, 3, 3, 6, 6, 8]
-    assert [durations.blank(n).low.shape for n in (2, 1 << 17)] == [(3, BUCKETS), ((1 << 17) + 1, BUCKETS >> 6)]
+    assert [durations.buckets_of(n) for n in (2, 1 << 17)] == [BUCKETS, BUCKETS >> 6]
 
 
 def test_counts_run_over_sixteen_bits() -> None:
-    histogram = durations.blank(1)
+    histogram = durations.blank(1, BUCKETS)
     with wrapping():
         durations.add(histogram, listed([(0, SECOND)] * (3 * 2**16 + 7) + [(1, SECOND)] * 5))
     total = durations.added([histogram, histogram])

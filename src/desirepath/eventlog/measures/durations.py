@@ -21,10 +21,10 @@ from desirepath.eventlog.jit import Int, frozen, kernel, u64, wrapping
 from desirepath.eventlog.model import Floats, Ints, Waits
 from desirepath.eventlog.unpacking import Codes
 
-Marks = NDArray[np.uint8]
-"""[rows + 1, buckets]: which durations are kept."""
 Slots = tuple[Codes, Ints]
 """Durations that were kept: twice the row plus the range, and the duration."""
+Table = NDArray[np.uint8]
+"""[rows + 1, buckets] of bits."""
 
 QUANTILES = (0.5, 0.9)
 _MANTISSA = 5
@@ -37,6 +37,8 @@ SHIFTS = tuple(_MOST_ROWS)
 _SHIFT_OF = {-(-BUCKETS >> shift): shift for shift in SHIFTS}
 """How coarse so many buckets are."""
 _ENDLESS = (1 << 63) - 1
+_BITS = 2
+"""Of a mark, for one of the rows that a duration belongs to."""
 _AT_ONCE = 1 << 15
 _CHUNK = 1 << 12
 """So many durations are looked at in one go, so that what is known of each stays in the innermost cache."""
@@ -49,6 +51,13 @@ class Durations(NamedTuple):
 
     row: Codes
     length: Ints
+
+
+class Marks(NamedTuple):
+    """Which durations are kept, and for which rows: one that is counted in one row may belong to several."""
+
+    table: Table  # by the row that counts it, two bits for each row it belongs to: 1 + range, or 0
+    rows: Codes  # [rows that count, at most 4]
 
 
 class Histogram(NamedTuple):
@@ -68,9 +77,9 @@ def buckets_of(rows: int) -> int:
     return -(-BUCKETS >> shift_of(rows))
 
 
-def blank(rows: int) -> Histogram:
+def blank(rows: int, buckets: int) -> Histogram:
     """An empty histogram for each row, and one for what counts nowhere."""
-    shape = rows + 1, buckets_of(rows)
+    shape = rows + 1, buckets
     return Histogram(np.zeros(shape, np.uint16), np.zeros(shape, np.uint32))
 
 
@@ -84,10 +93,13 @@ def add_and_keep(histogram: Histogram, marks: Marks, found: Durations, kept: Kep
     """Count durations, and keep those that the marks name."""
     low, high = histogram
     shift, buckets = _SHIFT_OF[low.shape[1]], low.shape[1]
-    slots, values, used = kept.room(found.row.size)
+    slots, values, used = kept.room(found.row.size * marks.rows.shape[1])
     kept.used[-1] = int(
-        _add_and_keep(*found, shift, buckets, low.reshape(-1), high.reshape(-1), marks.reshape(-1), slots, values, used)
-    )
+        _add_and_keep(
+            *found, shift, buckets, low.reshape(-1), high.reshape(-1), marks.table.reshape(-1), marks.rows, slots,
+            values, used,
+        )
+    )  # fmt: skip
 
 
 @kernel
@@ -186,12 +198,20 @@ class Ranges:
         """Keeping something in some rows only."""
         return self.where(rows, Ranges(*(np.zeros_like(a) for a in (self.bounds, self.below, self.size, self.run))))
 
-    def marks(self, buckets: int) -> Marks:
-        """What to keep as a table: 1 + range for the buckets to be kept, else 0."""
+    def table(self, buckets: int) -> Table:
+        """What to keep: 1 + range for the buckets to be kept, else 0."""
         found = np.zeros((len(self.bounds) + 1, buckets), np.uint8)
         _mark(self.bounds, _edges_of(buckets), found)
         found.setflags(write=False)
         return found
+
+    def marks(self, buckets: int, rows: Codes) -> Marks:
+        """What to keep, of durations that belong to these rows by the row that counts them."""
+        table = self.table(buckets)
+        found = np.zeros((len(rows) + 1, buckets), np.uint8)
+        for k, belongs in enumerate(rows.T):
+            found[:-1] |= table[belongs] << _BITS * k
+        return frozen(Marks(found, rows))
 
     def _wanted(self) -> Ints:
         """Per row and quantile: from, to."""
@@ -236,7 +256,7 @@ def ranges(histogram: NDArray[Any], slack: float = 0.0, sure: float = 0.0) -> Ra
 
 
 @kernel
-def _mark(bounds: Ints, edge: Ints, marks: Marks) -> None:
+def _mark(bounds: Ints, edge: Ints, marks: Table) -> None:
     for r in range(bounds.shape[0]):
         for k in range(bounds.shape[1]):
             low, width = bounds[r, k]
@@ -319,7 +339,7 @@ class Kept:
     slots: list[Codes] = field(default_factory=list)
     values: list[Ints] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
-    _piece = 1 << 18
+    _piece = 1 << 20
 
     def room(self, most: int) -> tuple[Codes, Ints, int]:
         """The last piece, with room for so many more, and how many are in it."""
@@ -332,9 +352,11 @@ class Kept:
 
     def keep(self, marks: Marks, found: Durations) -> None:
         """Those that the marks name."""
-        shift, buckets = _SHIFT_OF[marks.shape[1]], marks.shape[1]
-        slots, values, used = self.room(found.row.size)
-        self.used[-1] = int(_keep(*found, shift, buckets, marks.reshape(-1), slots, values, used))
+        buckets = marks.table.shape[1]
+        slots, values, used = self.room(found.row.size * marks.rows.shape[1])
+        self.used[-1] = int(
+            _keep(*found, _SHIFT_OF[buckets], buckets, marks.table.reshape(-1), marks.rows, slots, values, used)
+        )
 
     @property
     def parts(self) -> list[Slots]:
@@ -345,7 +367,7 @@ class Kept:
 def waits(histogram: NDArray[Any], found: Ranges, kept: Slots) -> Waits:
     """The quantiles in seconds; `kept` are all durations of the ranges that hold them (`found`), perhaps more."""
     n = histogram.sum(axis=1, dtype=np.int64)
-    marks = found.marks(histogram.shape[1])
+    marks = found.table(histogram.shape[1])
     frozen(kept)
     start = np.concatenate([[0], np.cumsum(found.size)])
     buffer = np.empty(int(start[-1]), np.int64)
@@ -372,7 +394,7 @@ def waits(histogram: NDArray[Any], found: Ranges, kept: Slots) -> Waits:
 
 @kernel
 def _keep(
-    row: Codes, length: Ints, shift: int, buckets: int, marks: Marks, slots: Codes, values: Ints, used: int
+    row: Codes, length: Ints, shift: int, buckets: int, marks: Table, rows: Codes, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
     """Returns how many are kept now."""
     at, chosen = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32)
@@ -380,14 +402,14 @@ def _keep(
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
-        kept = _choose(row, length, u64(first), here, chosen, marks, slots, values, kept)
+        kept = _choose(row, length, u64(first), here, chosen, marks, rows, slots, values, kept)
     return kept
 
 
 @kernel
 def _add_and_keep(
     row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uint16], high: NDArray[np.uint32],
-    marks: Marks, slots: Codes, values: Ints, used: int,
+    marks: Table, rows: Codes, slots: Codes, values: Ints, used: int,
 ) -> np.uint64:  # fmt: skip
     at, chosen = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32)
     kept = u64(used)
@@ -395,14 +417,14 @@ def _add_and_keep(
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
         _count(here, low, high)
-        kept = _choose(row, length, u64(first), here, chosen, marks, slots, values, kept)
+        kept = _choose(row, length, u64(first), here, chosen, marks, rows, slots, values, kept)
     return kept
 
 
 @kernel
 def _choose(
-    row: Codes, length: Ints, first: np.uint64, at: Codes, chosen: Codes, marks: Marks, slots: Codes, values: Ints,
-    kept: np.uint64,
+    row: Codes, length: Ints, first: np.uint64, at: Codes, chosen: Codes, marks: Table, rows: Codes, slots: Codes,
+    values: Ints, kept: np.uint64,
 ) -> np.uint64:  # fmt: skip
     """Every duration is written down, and stays where the count goes up: no branch is guessed wrong."""
     n = u64(0)
@@ -412,13 +434,16 @@ def _choose(
     for k in range(n):
         at_k = u64(chosen[k])
         i = first + at_k
-        slots[kept + k] = np.int32(2) * row[i] + np.int32(marks[u64(at[at_k])]) - np.int32(1)
-        values[kept + k] = length[i]
-    return kept + n
+        for each in range(u64(rows.shape[1])):
+            mark = np.int32(marks[u64(at[at_k])]) >> np.int32(_BITS * each) & np.int32(3)
+            slots[kept] = np.int32(2) * rows[u64(row[i]), each] + mark - np.int32(1)
+            values[kept] = length[i]
+            kept += u64(mark != 0)
+    return kept
 
 
 @kernel
-def _scatter(slots: Codes, values: Ints, marks: Marks, shift: int, end: Ints, buffer: Ints) -> None:
+def _scatter(slots: Codes, values: Ints, marks: Table, shift: int, end: Ints, buffer: Ints) -> None:
     """Put what the marks name where its range goes on."""
     for j in range(u64(slots.size)):
         row = u64(slots[j] >> 1)

@@ -11,7 +11,7 @@ import numpy as np
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
-from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank, count_walks
+from desirepath.eventlog.measures.durations import Durations, Histogram, added, count_walks
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -58,7 +58,7 @@ class Follows(Measure):
         return Scratch(
             np.zeros((0 if self.pairs_only else self.groups * self.names + 1, 3), np.int64),
             np.zeros((self.rows + 1, 2), np.int64),
-            blank(self.rows),
+            self.blank(),
             np.zeros(1, np.int64),
         )
 

@@ -8,12 +8,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import frozen
-from desirepath.eventlog.measures.durations import Durations, Kept, Marks, add, add_and_keep
+from desirepath.eventlog.measures.durations import (
+    Durations,
+    Histogram,
+    Kept,
+    Marks,
+    Ranges,
+    add,
+    add_and_keep,
+    blank,
+    buckets_of,
+)
 from desirepath.eventlog.measures.tally import Tally
+from desirepath.eventlog.unpacking import Codes
 
 
 class Measure(ABC):
@@ -37,6 +49,19 @@ class Measure(ABC):
     def rows(self) -> int:
         """How many sets of durations there are."""
         return 0
+
+    @property
+    def belongs(self) -> Codes:
+        """[rows that count durations, sets]: of each the rows that its durations belong to; mostly it is their own."""
+        return np.arange(self.rows, dtype=np.int32)[:, None]
+
+    def blank(self) -> Histogram:
+        """Empty histograms for the rows that count durations."""
+        return blank(len(self.belongs), buckets_of(self.rows))
+
+    def marks(self, wanted: Ranges) -> Marks:
+        """Which durations are to be kept."""
+        return wanted.marks(buckets_of(self.rows), self.belongs)
 
     @abstractmethod
     def scratch(self) -> Any:

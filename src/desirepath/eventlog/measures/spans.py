@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from desirepath.eventlog.blocks import Block
-from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank
+from desirepath.eventlog.measures.durations import Durations, Histogram, added
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.model import Ints
@@ -33,7 +33,7 @@ class Spans(Measure):
 
     def scratch(self) -> Scratch:
         """Empty."""
-        return Scratch(np.zeros(self.groups, np.int64), blank(self.groups))
+        return Scratch(np.zeros(self.groups, np.int64), self.blank())
 
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""

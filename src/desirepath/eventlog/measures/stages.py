@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.masks import bit_of, differ, positive
-from desirepath.eventlog.measures.durations import Durations, Histogram, added, blank
+from desirepath.eventlog.measures.durations import Durations, Histogram, added
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -67,7 +67,7 @@ class Stages(Measure):
             np.zeros((self.groups, 4, -(-self.stages // self.piece), 1 << self.piece), np.int64),
             np.zeros((self.groups, self.stages, 3), np.int64),
             np.zeros((self.groups, 1 + self.stages), np.int64),
-            blank(self.rows),
+            self.blank(),
             np.zeros((self.groups, 2 << self.stages if self.stages <= FEW else 0), np.int64),
             [Sightings() for _ in range(self.groups)],
         )

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import frozen, kernel, u64
+from desirepath.eventlog.jit import kernel, u64
 from desirepath.eventlog.masks import differ, positive
-from desirepath.eventlog.measures.durations import Durations, Histogram, Kept, Marks, added, blank, count_walks
+from desirepath.eventlog.measures.durations import Durations, Histogram, added, count_walks
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.model import Ints
@@ -33,7 +33,7 @@ class Scratch(NamedTuple):
     """Per group and touchpoint counts, times and marks; per pair walks, and the walk that met it last."""
 
     touches: Ints  # [groups · touchpoints, 8]
-    pairs: Ints  # [rows + 1, 2]
+    pairs: Ints  # [pairs + 1, 2]
     histogram: Histogram
     events: Ints  # [groups · names, 1 + touchpoints] by name and touchpoint (0: none), or just by name
     serial: Ints  # [1] walks so far
@@ -63,6 +63,14 @@ class Touchpoints(Measure):
         """How many sets of durations there are."""
         return self.groups * self.touches * (self.touches + (not self.by_pair_only))
 
+    @property
+    def belongs(self) -> Codes:
+        """Those of a pair belong to the touchpoint that is entered, too; these rows come after all pairs."""
+        pairs = np.arange(self.groups * self.touches**2, dtype=np.int32)
+        group, entered = pairs // max(1, self.touches**2), pairs % max(1, self.touches)
+        into = pairs.size + group * self.touches + entered
+        return pairs[:, None] if self.by_pair_only else np.stack([pairs, into], axis=1)
+
     def scratch(self) -> Scratch:
         """Empty."""
         items = self.groups * self.touches
@@ -70,8 +78,8 @@ class Touchpoints(Measure):
         touches[:, _FIRST_TIME], touches[:, _LAST_TIME] = NEVER.max, NEVER.min
         return Scratch(
             touches,
-            np.zeros((self.rows + 1, 2), np.int64),
-            blank(self.rows),
+            np.zeros((self.groups * self.touches**2 + 1, 2), np.int64),
+            self.blank(),
             np.zeros((self.groups * self.names, 1 if self.by_event is not None else 1 + self.touches), np.int64),
             np.zeros(1, np.int64),
         )
@@ -92,8 +100,7 @@ class Touchpoints(Measure):
         """What was counted."""
         counts = np.stack([s.touches for s in scratches]).reshape(len(scratches), self.groups, self.touches, 8)
         runs, cases, customers, repeats = np.moveaxis(counts[..., :_FIRST_TIME].sum(axis=0), -1, 0)
-        between = self.groups * self.touches**2
-        waits = added([s.histogram for s in scratches])[:between]
+        waits = added([s.histogram for s in scratches])
         left = waits.reshape(self.groups, self.touches, self.touches, waits.shape[1]).sum(axis=(2, 3))
         of_names = self._events(np.sum([s.events for s in scratches], axis=0))
         sums = np.empty((self.groups, self.touches, 6), np.int64)
@@ -101,7 +108,7 @@ class Touchpoints(Measure):
         sums[..., CASES], sums[..., REPEAT_CASES] = cases, repeats
         sums[..., CUSTOMERS] = customers if self.question.several else cases
         sums[..., LOOPS], sums[..., LAST] = runs - cases, runs - left
-        pairs = np.sum([s.pairs[:between, 0] for s in scratches], axis=0)
+        pairs = np.sum([s.pairs[:-1, 0] for s in scratches], axis=0)
         return Tally(
             {
                 "touches": sums,
@@ -134,25 +141,9 @@ class Touchpoints(Measure):
         """From the end of a run to the beginning of the next one of the same walk, by pair."""
         size = block.touch_runs.code.size
         found = Durations(block.pad.array("touch pair", size, np.int32), block.pad.array("touch wait", size, np.int64))
-        _find(block.touch_runs, block.time, block.group, self.touches, self.groups > 1, self.rows, *found)
+        nowhere = self.groups * self.touches**2
+        _find(block.touch_runs, block.time, block.group, self.touches, self.groups > 1, nowhere, *found)
         return found
-
-    def time_and_keep(self, scratch: Scratch, marks: Marks, block: Block, kept: Kept) -> None:
-        """By pair, and kept by the touchpoint that is entered, too."""
-        super().time_and_keep(scratch, marks, block, kept)
-        self._keep_entered(marks, block, kept)
-
-    def keep(self, marks: Marks, block: Block, kept: Kept) -> None:
-        """By pair, and by the touchpoint that is entered."""
-        super().keep(marks, block, kept)
-        self._keep_entered(marks, block, kept)
-
-    def _keep_entered(self, marks: Marks, block: Block, kept: Kept) -> None:
-        if not self.by_pair_only:
-            row, wait = self.timed(block)
-            into = block.pad.array("touch into", row.size, np.int32)
-            _enter(row, block.touch_runs.code, self.groups, self.touches, self.rows, into)
-            kept.keep(marks, frozen(Durations(into, wait)))
 
 
 @kernel
@@ -213,13 +204,3 @@ def _find(
         if grouped:
             pair += group[runs.walk[k]] * np.int32(touches) * np.int32(touches)
         row[k] = pair if runs.walk[k] == runs.walk[k - one] else np.int32(nowhere)
-
-
-@kernel
-def _enter(row: Codes, code: Codes, groups: int, touches: int, nowhere: int, into: Codes) -> None:
-    """The row of waits for entering a touchpoint from wherever; those rows come after all pairs."""
-    square = np.int32(touches) * np.int32(touches)
-    for k in range(u64(row.size)):
-        group = np.int32(0) if groups == 1 else row[k] // square
-        entered = (np.int32(groups) * touches + group) * np.int32(touches) + code[k]
-        into[k] = entered if row[k] < nowhere else np.int32(nowhere)
