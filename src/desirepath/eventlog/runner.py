@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from desirepath.errors import DesirepathError
+from desirepath.eventlog.blocks import Question
 from desirepath.eventlog.chains import Mode
 from desirepath.eventlog.counting import Asked, Counted, Engine, Local, counted
 from desirepath.eventlog.log import Log
 from desirepath.eventlog.measures import follows as follows_
+from desirepath.eventlog.measures import nested
 from desirepath.eventlog.measures import stages as stages_
 from desirepath.eventlog.measures import totals as totals_
 from desirepath.eventlog.measures import touchpoints as touches_
@@ -40,6 +42,7 @@ from desirepath.eventlog.model import (
     Transitions,
     Waits,
 )
+from desirepath.eventlog.sessions import nests
 
 Source = Log | Engine
 """A log, or who counts one."""
@@ -77,6 +80,30 @@ def errands(log: Source, rules: Rules, scope: Scope, threads: int | None = None)
     found = _counted(log, threads, rules, scope, None, *kinds)
     waits = found.all_waits()
     return _summary(found, waits, 0)
+
+
+def in_one_pass(log: Source, rules: Rules, scope: Scope) -> bool:
+    """Whether `with_sessions` can answer."""
+    return nests(Question.of(log if isinstance(log, Log) else log.log, rules, scope))
+
+
+def with_sessions(
+    log: Source, rules: Rules, scope: Scope, gap_s: float, threads: int | None = None
+) -> tuple[Summary, Summary]:
+    """`summarise`, and `errands` of the sessions that pauses longer than this cut the cases into."""
+    of_sessions = {"gap": round(gap_s * 1e6)}
+    kinds: list[tuple[type[Measure], dict[str, Any]]] = [
+        (nested.Totals, of_sessions),
+        (nested.Touchpoints, of_sessions),
+        (nested.Stages, of_sessions),
+        (Follows, {}),
+        (Variants, {}),
+    ]
+    found = _counted(log, threads, rules, scope, None, *kinds)
+    waits, touches = found.all_waits(), len(rules.touchpoints)
+    sessions = replace(found, tally=nested.of_sessions(found.tally))
+    within = _rows(waits["touchpoints"], slice(touches * (touches + 1), None))
+    return _summary(found, waits, 0), _summary(sessions, {"touchpoints": within}, 0)
 
 
 def completed(log: Source, rules: Rules, scope: Scope, threads: int | None = None) -> int:

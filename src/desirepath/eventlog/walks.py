@@ -51,11 +51,13 @@ def whole(bounds: Ints) -> Walks:
     return frozen(Walks(bounds[:-1], bounds[1:], np.arange(n), np.full(n, -1), np.ones(n, np.bool_)))
 
 
-def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut, pad: Pad) -> Walks:
-    """Cut the cases that lie at `bounds`; `flags` may be empty where none are asked for. The walks are on the pad."""
+def cut(bounds: Ints, time: Ints, flags: Ints, how: Cut, pad: Pad, name: str = "walk") -> Walks:
+    """Cut the cases that lie at `bounds`; `flags` may be empty where none are asked for. The walks are on the pad,
+    under the name.
+    """
     most = (time.size if how.gap >= 0 else bounds.size - 1) + 1
-    begin, end, case, finish = (pad.array(f"walk {column}", most, np.int64) for column in Walks._fields[:4])
-    inside = pad.array("walk inside", most, np.bool_)
+    begin, end, case, finish = (pad.array(f"{name} {column}", most, np.int64) for column in Walks._fields[:4])
+    inside = pad.array(f"{name} inside", most, np.bool_)
     if how.gap >= 0 and not flags.size:
         n = int(_sessions(bounds, time, how, begin, end, case, inside))
         finish[:n] = -1
@@ -77,6 +79,27 @@ def numbered(walks: Walks, out: Codes) -> Codes:
     _number(walks, out)
     out.setflags(write=False)
     return out
+
+
+def paused(bounds: Ints, time: Ints, gap: int, out: Codes) -> Codes:
+    """The number of each event's session: a new one begins with each case, and after each pause longer than `gap`."""
+    _pause(bounds, time, gap, out)
+    out.setflags(write=False)
+    return out
+
+
+@kernel
+def _pause(bounds: Ints, time: Ints, gap: int, out: Codes) -> None:
+    out[:] = 0
+    for c in range(bounds.size - 1):
+        out[u64(bounds[c])] = 1
+    n = np.int32(-1)
+    before: Int = np.int64(0)
+    for i in range(u64(out.size)):
+        now: Int = time[i]
+        n += out[i] | np.int32(now - before > gap)
+        out[i] = n
+        before = now
 
 
 @kernel

@@ -22,7 +22,7 @@ from desirepath.eventlog.log import Log
 from desirepath.eventlog.model import Rules, Scope, Summary
 from desirepath.eventlog.prepare import prepare
 from desirepath.eventlog.remembering import Remembering
-from desirepath.eventlog.runner import Source, completed, errands, summarise
+from desirepath.eventlog.runner import Source, completed, errands, in_one_pass, summarise, with_sessions
 from desirepath.insight import caveats, moments, unheard, words
 from desirepath.insight import sources as rests_on
 from desirepath.insight.answering import Answering, learn
@@ -76,8 +76,8 @@ class Walked:
     """What the event log says."""
 
     summary: Summary
-    in_order: int | None  # cases that reach the end after the start, where there are both
     visits: Summary | None  # where a case is a customer's whole history: the same, cut into visits
+    in_order: int | None  # cases that reach the end after the start, where there are both
     repeated: tuple[int, int] | None  # customers who reach the end twice or more, and at all; where it is asked for
 
 
@@ -180,20 +180,31 @@ def _count(log: Source, journey: Journey, rules: Rules, scope: Scope, settings: 
     """All questions to the event log at once, to a large one in turn: it is memory that is short then, not time."""
     ordered = rules.start is not None and rules.end is not None and rules.end_nth == 1 and not rules.trim
     repeated = "repeat_purchase" in journey.kpis and journey.case == "customer" and rules.end is not None
-    by_visit = replace(rules, session_gap=settings.visit_gap_hours * HOUR)
+    gap_s = settings.visit_gap_hours * HOUR if _whole_histories(journey) else None
     ends = [replace(rules, end_nth=n, trim=False) for n in (2, 1) if repeated]
     in_turn = isinstance(log, Local) and log.log.event_count > _LARGE
     with ThreadPoolExecutor(1 if in_turn else None) as pool:
-        summary = pool.submit(summarise, log, rules, scope)
+        histories = _histories(pool, log, rules, scope, gap_s)
         in_order = pool.submit(completed, log, replace(rules, trim=True), scope) if ordered else None
-        visits = pool.submit(errands, log, by_visit, scope) if _whole_histories(journey) else None
         reached = [pool.submit(completed, log, end, scope) for end in ends]
         return Walked(
-            summary.result(),
+            *histories(),
             None if in_order is None else in_order.result(),
-            None if visits is None else visits.result(),
             (reached[0].result(), reached[1].result()) if repeated else None,
         )
+
+
+def _histories(
+    pool: ThreadPoolExecutor, log: Source, rules: Rules, scope: Scope, gap_s: float | None
+) -> Callable[[], tuple[Summary, Summary | None]]:
+    """The cases, and with a gap their visits, in one pass where that can be; to be called when all is asked."""
+    if gap_s is not None and in_one_pass(log, rules, scope):
+        return pool.submit(with_sessions, log, rules, scope, gap_s).result
+    cases = pool.submit(summarise, log, rules, scope)
+    if gap_s is None:
+        return lambda: (cases.result(), None)
+    visits = pool.submit(errands, log, replace(rules, session_gap=gap_s), scope)
+    return lambda: (cases.result(), visits.result())
 
 
 def _whole_histories(journey: Journey) -> bool:

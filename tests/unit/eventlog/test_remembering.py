@@ -26,7 +26,16 @@ from desirepath.eventlog.measures import stages
 from desirepath.eventlog.measures.funnels import Funnels
 from desirepath.eventlog.model import Rules, Scope
 from desirepath.eventlog.remembering import FOLDER, Place, Remembering, canonical
-from desirepath.eventlog.runner import follows, follows_by, funnel, retention, summaries, summarise
+from desirepath.eventlog.runner import (
+    follows,
+    follows_by,
+    funnel,
+    in_one_pass,
+    retention,
+    summaries,
+    summarise,
+    with_sessions,
+)
 
 EVERY_CASE = Rules((), (), 0)
 
@@ -374,6 +383,11 @@ def test_any_sequence_of_imports_is_answered_as_if_counted_anew(
             engine = anew(log)
             assert_same(summaries(engine, rules, scope, by), summaries(log, rules, scope, by))
             assert_same(follows_by(engine, scope, by), follows_by(log, scope, by))
+            if in_one_pass(log, rules, scope):
+                for answers in zip(
+                    with_sessions(engine, rules, scope, 5), with_sessions(log, rules, scope, 5), strict=True
+                ):
+                    assert_same(*answers)
             for mode in ("any", "order"):
                 steps = [set(range(len(log.event_names)))] * 2
                 assert_same(*(funnel(e, steps, 60, scope, by, mode=mode) for e in (engine, log)))

@@ -89,7 +89,7 @@ class Stages(Measure):
     def tally(self, scratches: list[Scratch]) -> Tally:
         """What was counted."""
         counts = np.empty((self.groups, self.stages, 8), np.int64)
-        of_sets = self._by_stage(np.sum([s.sets for s in scratches], axis=0))
+        of_sets = self.by_stage(np.sum([s.sets for s in scratches], axis=0))
         counts[..., [ENTERED, CUSTOMERS, CONTINUED, BACKTRACK]] = of_sets
         counts[..., [FIRST, LAST, SINGLE]] = np.sum([s.single for s in scratches], axis=0)
         order = np.sum([s.order for s in scratches], axis=0)
@@ -99,16 +99,19 @@ class Stages(Measure):
         sets = {f"sets{g}": self._sets(scratches, g) for g in range(self.groups)}
         return Tally({"stages": counts, "dwell": added([s.histogram for s in scratches])}, kinds=sets)
 
-    def _by_stage(self, sets: Ints) -> Ints:
-        """Walks by stage, of walks by sets of stages: [groups, stages, 4]."""
+    def by_stage(self, sets: Ints) -> Ints:
+        """Walks by stage, of walks by sets of stages: [groups, stages, what the sets are of]."""
         holds = np.arange(1 << self.piece)[:, None] >> np.arange(self.piece) & 1
         found = sets @ holds
-        return found.reshape(self.groups, 4, -1)[..., : self.stages].transpose(0, 2, 1)
+        return found.reshape(*sets.shape[:2], -1)[..., : self.stages].transpose(0, 2, 1)
 
     def _sets(self, scratches: list[Scratch], g: int) -> Kinds:
         if self.stages > FEW:
             return Sightings.kinds([s.many[g] for s in scratches])
-        n = np.sum([s.few[g] for s in scratches], axis=0)
+        return self.kinds(np.sum([s.few[g] for s in scratches], axis=0))
+
+    def kinds(self, n: Ints) -> Kinds:
+        """Walks by whole set, of walks in the order of the sets, first those that did not go back."""
         met = 1 + np.flatnonzero(n[1:])
         key = np.where(met >> self.stages, met & ((1 << self.stages) - 1) | BACKTRACKED, met)
         return Kinds(key, n[met], np.zeros_like(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,10 +22,10 @@ EVENTS, CASES, CUSTOMERS, REPEAT_CASES, LOOPS, LAST = range(6)
 _RUNS, _CASES, _CUSTOMERS, _REPEATS, _FIRST_TIME, _LAST_TIME, _SEEN, _PERSON = range(8)
 _CHUNK = (1 << 16) - 1
 """Of so many runs, four counts fit into one integer: they are added up at once, for it is memory that takes time."""
-_KNOWN = [(times, 1 + several) for times in range(4) for several in range(2)]
+KNOWN = [(times, 1 + several) for times in range(4) for several in range(2)]
 """A walk met a touchpoint so many times, and now once or several times more: what then is known and counted."""
-_MORE = np.array([min(times + now, 3) for times, now in _KNOWN])
-_COUNTS = np.array([1 | (t == 0) << 16 | (t < 2 <= t + now) << 48 for t, now in _KNOWN], np.uint64)
+MORE = np.array([min(times + now, 3) for times, now in KNOWN])
+_COUNTS = np.array([1 | (t == 0) << 16 | (t < 2 <= t + now) << 48 for t, now in KNOWN], np.uint64)
 _BY_EVENT = np.empty(0, np.int32)
 _BY_EVENT.setflags(write=False)
 
@@ -87,8 +88,7 @@ class Touchpoints(Measure):
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
         serial, waits = int(scratch.serial[0]), self.timed(block)
-        touch = _BY_EVENT if self.by_event is not None else block.touch
-        _tell(block.event, block.walk, block.group, touch, self.names, self.groups > 1, scratch.events)
+        self.tell(block, scratch.events)
         _count(
             block.touch_runs, block.time, block.group, block.person, self.question.several, self.touches,
             self.groups > 1, scratch.touches, serial,
@@ -102,7 +102,7 @@ class Touchpoints(Measure):
         runs, cases, customers, repeats = np.moveaxis(counts[..., :_FIRST_TIME].sum(axis=0), -1, 0)
         waits = added([s.histogram for s in scratches])
         left = waits.reshape(self.groups, self.touches, self.touches, waits.shape[1]).sum(axis=(2, 3))
-        of_names = self._events(np.sum([s.events for s in scratches], axis=0))
+        of_names = self.of_names([s.events for s in scratches])
         sums = np.empty((self.groups, self.touches, 6), np.int64)
         sums[..., EVENTS] = of_names[..., 1:].sum(axis=1)
         sums[..., CASES], sums[..., REPEAT_CASES] = cases, repeats
@@ -120,8 +120,14 @@ class Touchpoints(Measure):
             {"touch_last": counts[..., _LAST_TIME].max(axis=0)},
         )
 
-    def _events(self, counted: Ints) -> Ints:
+    def tell(self, block: Block, events: Ints) -> None:
+        """Add the events of a block."""
+        touch = _BY_EVENT if self.by_event is not None else block.touch
+        _tell(block.event, block.walk, block.group, touch, self.names, self.groups > 1, events)
+
+    def of_names(self, told: Sequence[Ints]) -> Ints:
         """Events by group, name and touchpoint (0: none)."""
+        counted: Ints = np.sum(told, axis=0)
         found = np.zeros((self.groups, self.names, 1 + self.touches), np.int64)
         if self.by_event is None:
             return counted.reshape(found.shape)
@@ -174,7 +180,7 @@ def _count(
             since = out[r, _SEEN] - met
             several_events = positive(np.int64(runs.to[k]) - runs.at[k]) & one
             which = u64((since & positive(since)) << one | several_events)
-            out[r, _SEEN] = met + _MORE[which]
+            out[r, _SEEN] = met + MORE[which]
             counts = _COUNTS[which]
             if several:
                 counts |= u64(differ(out[r, _PERSON], person[w] + 1) & one) << u64(32)
