@@ -395,7 +395,7 @@ class Workspace:
         from desirepath.insight.living_map import compute_map
 
         conditions = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in (where or {}).items()}
-        language, lake = language or self.language, self.lake.at(as_of)
+        language, lake = language or self.language, self.lake.at(as_of).still()
         with self.database.kept_open():
             data = compute_map(
                 self.journeys.get(journey) if isinstance(journey, str) else journey,

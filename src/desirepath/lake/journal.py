@@ -90,10 +90,14 @@ def find_file(session: Session, source: str, sha256: str) -> int | None:
     return session.scalar(query)
 
 
-def held(session: Session, table: str) -> dict[int, Held]:
-    """What every committed import holds in a table, visible or not."""
-    rows = session.scalars(select(ImportTable).where(ImportTable.table == table, ImportTable.rows > 0))
-    return {r.import_id: Held(r.table, r.rows, r.first, r.last, tuple(r.dimensions)) for r in rows}
+def held(session: Session) -> dict[str, dict[int, Held]]:
+    """What every committed import holds in each table, visible or not."""
+    of = ImportTable
+    found: dict[str, dict[int, Held]] = {}
+    rows = session.execute(select(of.import_id, of.table, of.rows, of.first, of.last, of.dimensions).where(of.rows > 0))
+    for number, table, n, first, last, names in rows:
+        found.setdefault(table, {})[number] = Held(table, n, first, last, tuple(names))
+    return found
 
 
 def correct(session: Session, table: str, counted: dict[int, Held]) -> int:

@@ -7,13 +7,13 @@ Delta snapshot and on the imports that were visible when it began.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -35,6 +35,7 @@ from desirepath.lake.scan import Selection, duck
 from desirepath.lake.schema import TABLES
 from desirepath.progress import Progress, silent
 
+T = TypeVar("T")
 PATIENCE_S = 600.0
 """How long a writer waits for another one before it gives up."""
 
@@ -88,6 +89,7 @@ class Lake:
         self.database = database
         self.scratch = self.root / ".scratch"
         self._as_of: int | None = None
+        self._seen: dict[Any, Any] | None = None
         self._tables = {name: Table(self.root, name) for name in TABLES}
         with self.database.read() as session:
             erasing = _erasing(session)
@@ -121,6 +123,12 @@ class Lake:
         then._as_of = as_of
         return then
 
+    def still(self) -> Lake:
+        """The same for one look at it: what is visible is asked once, and imports that come meanwhile stay unseen."""
+        then = copy(self)
+        then._seen = {}
+        return then
+
     def before(self, gone: Collection[int]) -> Lake:
         """The lake as it was while these imports, which were superseded since, could be seen."""
         return self.at(max(gone, default=None))
@@ -133,7 +141,7 @@ class Lake:
     def visible(self, as_of: int | None = None) -> tuple[int, ...]:
         """The numbers of the visible imports, rising; `as_of=N` as they were after import N."""
         with self.database.read() as session:
-            return journal.visible(session, self._then(as_of))
+            return self._visible(session, as_of)
 
     def arrow(
         self, table: str, columns: Sequence[str] | None = None, *, as_of: int | None = None
@@ -161,16 +169,16 @@ class Lake:
     def dimensions(self, table: str = "events", *, as_of: int | None = None) -> tuple[str, ...]:
         """The names, without `d_`, of the dimensions that visible imports brought."""
         with self.database.read() as session:
-            held = journal.held(session, table)
-            shown = journal.visible(session, self._then(as_of))
+            held = self._held(session, table)
+            shown = self._visible(session, as_of)
         return tuple(sorted({d.removeprefix("d_") for i in shown if i in held for d in held[i].dimensions}))
 
     def fingerprint(self, *tables: str, as_of: int | None = None) -> str:
         """Changes whenever an import, a replacement or an erasure changes the visible rows of these tables."""
         with self.database.read() as session:
-            shown = journal.visible(session, self._then(as_of))
-            times = {r.id: r.started for r in session.execute(select(ImportRow.id, ImportRow.started))}
-            held = {t: journal.held(session, t) for t in sorted(tables or TABLES)}
+            shown = self._visible(session, as_of)
+            times = self._times(session)
+            held = {t: self._held(session, t) for t in sorted(tables or TABLES)}
         facts = [(t, i, times[i].isoformat(), h[i].rows) for t, h in held.items() for i in shown if i in h]
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
@@ -182,9 +190,9 @@ class Lake:
     def imports(self, table: str, *, as_of: int | None = None) -> dict[int, str]:
         """The visible imports that hold rows of a table, each with what changes when its rows there do."""
         with self.database.read() as session:
-            shown = journal.visible(session, self._then(as_of))
-            times = {r.id: r.started for r in session.execute(select(ImportRow.id, ImportRow.started))}
-            held = journal.held(session, table)
+            shown = self._visible(session, as_of)
+            times = self._times(session)
+            held = self._held(session, table)
         return {i: f"{times[i].isoformat()} {held[i].rows}" for i in shown if i in held}
 
     def sources(self) -> tuple[SourceInfo, ...]:
@@ -194,7 +202,7 @@ class Lake:
             rows = session.scalars(select(ImportRow).where(ImportRow.id.in_(shown)).order_by(ImportRow.id)).all()
             per_import = select(ImportFile.import_id, func.sum(ImportFile.rows)).group_by(ImportFile.import_id)
             read = {number: int(rows) for number, rows in session.execute(per_import)}
-            held = {t: journal.held(session, t) for t in TABLES}
+            held = {t: self._held(session, t) for t in TABLES}
         quarantined = self._quarantined()
         return tuple(
             _source_info(name, [r for r in rows if r.source == name], read, quarantined, held)
@@ -261,8 +269,26 @@ class Lake:
         """A table as it lies on the disk, whatever is visible of it."""
         return self._tables[name]
 
-    def _then(self, as_of: int | None) -> int | None:
-        return self._as_of if as_of is None else as_of
+    def _visible(self, session: Session, as_of: int | None, source: str | None = None) -> tuple[int, ...]:
+        then = self._as_of if as_of is None else as_of
+        return self._once(("visible", then, source), lambda: journal.visible(session, then, source))
+
+    def _held(self, session: Session, table: str) -> dict[int, journal.Held]:
+        return self._once("held", lambda: journal.held(session)).get(table, {})
+
+    def _times(self, session: Session) -> dict[int, datetime]:
+        """When each import began."""
+        columns = select(ImportRow.id, ImportRow.started)
+        return self._once("times", lambda: {row.id: row.started for row in session.execute(columns)})
+
+    def _once(self, key: Any, ask: Callable[[], T]) -> T:
+        """Where the lake is still, what was known before; there nobody may change it."""
+        if self._seen is None:
+            return ask()
+        if key not in self._seen:
+            self._seen[key] = ask()
+        found: T = self._seen[key]
+        return found
 
     def locked(self, wait_s: float, progress: Progress) -> AbstractContextManager[None]:
         """The lock that lets one writer at a time work here."""
@@ -284,12 +310,14 @@ class Lake:
         """The files that hold the visible rows (of one source, of some imports), checked against what was written."""
         for last_try in (False, True):
             with self.database.read() as session:
-                shown = journal.visible(session, self._then(as_of), source)
-                held = journal.held(session, table)
+                shown = self._visible(session, as_of, source)
+                held = self._held(session, table)
                 erasing = _erasing(session)
             snapshot = self._tables[table].snapshot()
             if erasing or sum(f.rows for f in snapshot.files) >= sum(h.rows for h in held.values()):
                 break
+            if self._seen is not None:
+                self._seen.clear()
             if last_try:  # once may be an erasure that ended between the two looks
                 raise LakeError(
                     f"the table '{table}' has fewer rows than its imports brought",
