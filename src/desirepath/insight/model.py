@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from desirepath.journey.model import Journey
 
@@ -120,13 +120,12 @@ class TouchpointView:
     last_seen: str | None
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One step to the next, by event names or touchpoint ids."""
+class Transition(NamedTuple):
+    """One step to the next, by event names or touchpoint ids; a tuple, for a map has thousands of them."""
 
     source: str  # "from" in JSON
     target: str  # "to" in JSON
-    count: int
+    count: int  # type: ignore[assignment]  # (a tuple has a method of this name)
     cases: int
     median_s: float | None
     p90_s: float | None
@@ -265,13 +264,19 @@ _ONLY_IF_THERE = frozenset(
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Transition):
+        out = value._asdict()
+        return _there({"from": out.pop("source"), "to": out.pop("target"), **out})
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        out = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "journey"}
-        if isinstance(value, Transition):
-            out = {"from": out.pop("source"), "to": out.pop("target"), **out}
-        return {k: v for k, v in out.items() if not (k in _ONLY_IF_THERE and v in (None, {}))}
+        return _there(
+            {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "journey"}
+        )
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
     return value
+
+
+def _there(out: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in out.items() if not (k in _ONLY_IF_THERE and v in (None, {}))}
