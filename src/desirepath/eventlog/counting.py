@@ -9,7 +9,7 @@ Who counts is an *engine*: the threads of this process over one log, or a cluste
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,13 +20,25 @@ from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Cases, Question
 from desirepath.eventlog.cores import cores
+from desirepath.eventlog.jit import frozen, wrapping
 from desirepath.eventlog.locate import locate
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.measures.durations import QUANTILES, Kept, Marks, Ranges, Slots, ranges, waits
+from desirepath.eventlog.measures.durations import (
+    QUANTILES,
+    Durations,
+    Kept,
+    Marks,
+    Parts,
+    Ranges,
+    marked,
+    ranges,
+    waits,
+)
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally
 from desirepath.eventlog.measures.variants import paths
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope, Waits
+from desirepath.eventlog.stock import copied
 
 _SAMPLE = 8
 """One block in so many tells where quantiles lie …"""
@@ -34,7 +46,7 @@ _ENOUGH, _MOST_SAMPLED = 64, 16
 """… where there are so many, and never more than so many of them."""
 _SURE = 4.5
 """Standard deviations by which a sample is allowed to be wrong."""
-_FEW = 1000
+_FEW = 1 << 12
 """With more sets of durations than this, a sample tells too little of each."""
 _WORTH = 0.6
 """Up to this share of durations, keeping them at once is less work than a second pass …"""
@@ -67,10 +79,10 @@ class Engine(Protocol):
     def log(self) -> Log:
         """A log with the same names and values as what is counted (and perhaps no events)."""
 
-    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
+    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Parts]]:
         """The tally; and of some measures already the durations in some ranges."""
 
-    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
+    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Parts]:
         """The durations in these ranges of the measures named."""
 
     def paths(self, examples: Ints) -> list[tuple[int, ...]]:
@@ -90,7 +102,7 @@ class Counted:
     measures: tuple[Measure, ...]
     tally: Tally
     wanted: Mapping[str, Ranges]
-    kept: Mapping[str, Slots]
+    kept: Mapping[str, Parts]
 
     @property
     def question(self) -> Question:
@@ -159,7 +171,7 @@ class Local:
             self._asked = dict([*list(self._asked.items())[1 - _AT_ONCE :], (id(asked), known)])
         return known[1], known[2]
 
-    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
+    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Parts]]:
         """One pass over all cases in scope; a sample of them goes first."""
         measures, blocks = self._prepared(asked)
         few = [m for m in measures if 0 < m.rows <= _FEW] if len(blocks) >= _ENOUGH else []
@@ -167,20 +179,18 @@ class Local:
             return count(measures, blocks, {}, self.threads)[0], {}, {}
         each = max(_SAMPLE, len(blocks) // _MOST_SAMPLED)
         sample, rest = blocks[::each], [b for k, b in enumerate(blocks) if k % each]
-        first = _passed(few, sample, {}, self.threads)
+        first = _passed(measures, sample, {}, self.threads, [m.name for m in few])
         foreseen = self._foreseen(few, first, each)
-        passes = [
-            first,
-            _passed(measures, rest, foreseen, self.threads),
-            _passed([m for m in measures if m not in few], sample, {}, self.threads),
-        ]
-        kept = keep([m for m in few if m.name in foreseen], sample, foreseen, self.threads) if foreseen else {}
-        tally = together([m.tally([s for each in passes for s in each.scratches.get(m.name, [])]) for m in measures])
+        with ThreadPoolExecutor(1) as pool:
+            kept_first = pool.submit(first.keep, [m for m in few if m.name in foreseen], foreseen)
+            second = _passed(measures, rest, foreseen, self.threads)
+            kept = kept_first.result()
+        tally = together([m.tally([*first.scratches[m.name], *second.scratches[m.name]]) for m in measures])
         histograms = {m.name: m.histogram(tally) for m in few}
         return (
             tally,
             {name: found.of(histograms[name]) for name, found in foreseen.items()},
-            {name: joined([kept[name], *passes[1].kept[name]]) for name in foreseen},
+            {name: [*kept[name], *second.kept[name]] for name in foreseen},
         )
 
     def _foreseen(self, measures: Sequence[Measure], sample: Passed, each: int) -> dict[str, Ranges]:
@@ -189,7 +199,7 @@ class Local:
         found = {n: ranges(h, _affordable(self.slack, h, each), _SURE) for n, h in histograms.items()}
         return {n: found[n] for n, h in histograms.items() if _worth(found[n], h, each)}
 
-    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
+    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Parts]:
         """One more pass."""
         measures, blocks = self._prepared(asked)
         return keep([m for m in measures if m.name in names], blocks, wanted, self.threads)
@@ -213,51 +223,81 @@ def _worth(found: Ranges, histogram: NDArray[Any], each: int) -> bool:
 
 @dataclass(frozen=True)
 class Passed:
-    """What threads have met, by the name of the measure: their scratch, and the durations that they have kept."""
+    """What threads have met, by the name of the measure: their scratch, the durations that they have kept, and all of
+    those put aside, thread by thread.
+    """
 
     scratches: Mapping[str, list[Any]]
-    kept: Mapping[str, list[Slots]]
+    kept: Mapping[str, Parts]
+    found: Sequence[Mapping[str, list[Durations]]]
+
+    def keep(self, measures: Sequence[Measure], wanted: Mapping[str, Ranges]) -> dict[str, Parts]:
+        """Of the durations put aside those in the ranges, by the name of the measure."""
+        marks = _marks(measures, wanted)
+
+        def chosen(found: Mapping[str, list[Durations]]) -> dict[str, Kept]:
+            kept = {name: Kept() for name in marks}
+            with wrapping():
+                for name, into in kept.items():
+                    for durations in found[name]:
+                        into.keep(marks[name], durations)
+            return kept
+
+        with ThreadPoolExecutor(len(self.found)) as pool:
+            threads = list(pool.map(chosen, self.found))
+        return {name: [part for kept in threads for part in kept[name].parts] for name in marks}
 
 
 def count(
     measures: Sequence[Measure], blocks: Sequence[Cases], foreseen: Mapping[str, Ranges], threads: int
-) -> tuple[Tally, dict[str, Slots]]:
+) -> tuple[Tally, dict[str, Parts]]:
     """What these blocks add up to, measure by measure in one tally; and the durations in the ranges foreseen."""
     passed = _passed(measures, blocks, foreseen, threads)
     tally = together([m.tally(passed.scratches[m.name]) for m in measures])
-    return tally, {name: joined(parts) for name, parts in passed.kept.items()}
+    return tally, dict(passed.kept)
 
 
 def _passed(
-    measures: Sequence[Measure], blocks: Sequence[Cases], foreseen: Mapping[str, Ranges], threads: int
+    measures: Sequence[Measure],
+    blocks: Sequence[Cases],
+    foreseen: Mapping[str, Ranges],
+    threads: int,
+    aside: Collection[str] = (),
 ) -> Passed:
-    """Count these blocks, without adding up what the threads have found."""
-    if not measures:
-        return Passed({}, {})
+    """Count these blocks, without adding up what the threads have found; durations of some are put aside."""
     marks = _marks([m for m in measures if m.name in foreseen], foreseen)
 
-    def add(state: tuple[list[Any], dict[str, Kept]], block: Block) -> None:
-        scratches, kept = state
+    def new() -> tuple[list[Any], dict[str, Kept], dict[str, list[Durations]]]:
+        scratches = [m.scratch() for m in measures]
+        for measure, scratch in zip(measures, scratches, strict=True):
+            if measure.name in marks:
+                marked(scratch.histogram, marks[measure.name])
+        return scratches, {name: Kept() for name in marks}, {name: [] for name in aside}
+
+    def add(state: tuple[list[Any], dict[str, Kept], dict[str, list[Durations]]], block: Block) -> None:
+        scratches, kept, found = state
         for measure, scratch in zip(measures, scratches, strict=True):
             measure.count(scratch, block)
             if measure.name in kept:
                 measure.time_and_keep(scratch, marks[measure.name], block, kept[measure.name])
             elif measure.durations is not None:
                 measure.time(scratch, block)
+            if measure.name in found:
+                row, length = measure.timed(block)
+                found[measure.name].append(frozen(Durations(copied(row), copied(length))))
 
-    states = measures[0].question.each_block(
-        lambda: ([m.scratch() for m in measures], {name: Kept() for name in marks}), add, threads, blocks
-    )
-    of = zip(*(scratches for scratches, _ in states), strict=True)
+    states = measures[0].question.each_block(new, add, threads, blocks)
+    of = zip(*(scratches for scratches, _, _ in states), strict=True)
     return Passed(
         {m.name: list(scratches) for m, scratches in zip(measures, of, strict=True)},
-        {name: [part for _, kept in states for part in kept[name].parts] for name in marks},
+        {name: [part for _, kept, _ in states for part in kept[name].parts] for name in marks},
+        [found for _, _, found in states],
     )
 
 
 def keep(
     measures: Sequence[Measure], blocks: Sequence[Cases], wanted: Mapping[str, Ranges], threads: int
-) -> dict[str, Slots]:
+) -> dict[str, Parts]:
     """The durations of these blocks that lie in the ranges, by the name of the measure."""
 
     marks = _marks(measures, wanted)
@@ -267,18 +307,11 @@ def keep(
             measure.keep(marks[measure.name], block, kept[measure.name])
 
     states = measures[0].question.each_block(lambda: {m.name: Kept() for m in measures}, add, threads, blocks)
-    return {m.name: joined([part for state in states for part in state[m.name].parts]) for m in measures}
+    return {m.name: [part for state in states for part in state[m.name].parts] for m in measures}
 
 
 def _marks(measures: Sequence[Measure], wanted: Mapping[str, Ranges]) -> dict[str, Marks]:
     return {m.name: m.marks(wanted[m.name]) for m in measures}
-
-
-def joined(parts: Sequence[Slots]) -> Slots:
-    """All of them."""
-    nothing = np.empty(0, np.int32), np.empty(0, np.int64)
-    slots, values = zip(nothing, *parts, strict=True)
-    return np.concatenate(slots), np.concatenate(values)
 
 
 def together(tallies: Sequence[Tally]) -> Tally:

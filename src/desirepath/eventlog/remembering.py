@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desirepath.eventlog.counting import Asked, Local, count, joined, needed
+from desirepath.eventlog.counting import Asked, Local, count, needed
 from desirepath.eventlog.jit import Int, kernel, wrapping
 from desirepath.eventlog.log import Log
-from desirepath.eventlog.measures.durations import Ranges, Slots
+from desirepath.eventlog.measures.durations import Parts, Ranges, joined
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Tally, pack, unpack
 from desirepath.eventlog.model import Ints
@@ -113,7 +113,7 @@ class Memory:
     segment: int
     tally: Tally
     ranges: Mapping[str, Ranges]
-    kept: Mapping[str, Slots]
+    kept: Mapping[str, Parts]
 
 
 class Remembering(Local):
@@ -121,7 +121,7 @@ class Remembering(Local):
 
     slack = SLACK
 
-    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
+    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Parts]]:
         """What is remembered, brought up to date; else counted and kept in mind."""
         place = Place.of(self.log, asked)
         now = len(self.log.segments) - 2
@@ -155,8 +155,8 @@ class Remembering(Local):
                 found[name], roomy[name] = roomy[name].where(lost, found[name]), roomy[name].only(lost)
             else:
                 found[name] = roomy[name]
-        for name, slots in self.keep(asked, missing, roomy).items():
-            kept[name] = joined([kept[name], slots]) if name in kept else slots
+        for name, parts in self.keep(asked, missing, roomy).items():
+            kept[name] = [*kept.get(name, ()), *parts]
         return Memory(memory.segment, memory.tally, found, kept)
 
     def _brought_up(self, asked: Asked, memory: Memory, now: int) -> Memory | None:
@@ -168,30 +168,31 @@ class Remembering(Local):
         if not memory.tally.extremes_hold(before[0], after[0]):
             return None
         tally = memory.tally.without(before[0]) + after[0]
-        kept = {n: _exchanged(slots, before[1][n], after[1][n]) for n, slots in memory.kept.items()}
+        kept = {n: _exchanged(parts, before[1][n], after[1][n]) for n, parts in memory.kept.items()}
         found = {m.name: memory.ranges[m.name].of(m.histogram(tally)) for m in measures if m.name in memory.ranges}
         return self._complete(asked, measures, Memory(now, tally, found, kept))
 
     def _part(
         self, measures: tuple[Measure, ...], cases: NDArray[np.bool_], memory: Memory
-    ) -> tuple[Tally, dict[str, Slots]]:
+    ) -> tuple[Tally, dict[str, Parts]]:
         question = measures[0].question
         return count(measures, question.blocks(question.selected(cases)), memory.ranges, self.threads)
 
 
-def _of_rows(kept: Slots, rows: NDArray[np.bool_]) -> Slots:
-    stays = rows[kept[0] >> 1]
-    return kept[0][stays], kept[1][stays]
+def _of_rows(kept: Parts, rows: NDArray[np.bool_]) -> Parts:
+    stays = [rows[slots >> 1] for slots, _ in kept]
+    return [(slots[here], values[here]) for (slots, values), here in zip(kept, stays, strict=True)]
 
 
-def _exchanged(kept: Slots, gone: Slots, come: Slots) -> Slots:
+def _exchanged(before: Parts, without: Parts, come: Parts) -> Parts:
     """Without some, with others."""
+    kept, gone = joined(before), joined(without)
     size = max(16, 1 << (2 * gone[0].size).bit_length())
     count, slot, value = np.zeros(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int64)
     stays = np.ones(kept[0].size, np.bool_)
     with wrapping():
         _strike(*gone, *kept, count, slot, value, stays)
-    return np.concatenate([kept[0][stays], come[0]]), np.concatenate([kept[1][stays], come[1]])
+    return [(kept[0][stays], kept[1][stays]), *come]
 
 
 @kernel
@@ -304,7 +305,10 @@ def canonical(value: Any) -> Any:
 
 def _too_large(memory: Memory) -> bool:
     """Whether there is more of it than is kept, even in half the bits: then it need not wait to be refused."""
-    arrays = [*memory.tally.flat().values(), *(array for slots in memory.kept.values() for array in slots)]
+    arrays = [
+        *memory.tally.flat().values(),
+        *(array for parts in memory.kept.values() for slots in parts for array in slots),
+    ]
     return sum(array.nbytes for array in arrays) > 2 * MOST_BYTES
 
 
@@ -313,7 +317,7 @@ def _written(memory: Memory) -> dict[str, NDArray[Any]]:
     for name, found in memory.ranges.items():
         for f in fields(found):
             arrays[f"ranges/{name}/{f.name}"] = getattr(found, f.name)
-        arrays[f"kept/{name}/slot"], arrays[f"kept/{name}/value"] = memory.kept[name]
+        arrays[f"kept/{name}/slot"], arrays[f"kept/{name}/value"] = joined(memory.kept[name])
     return {**arrays, "segment": np.array([memory.segment])}
 
 
@@ -330,7 +334,7 @@ def _read(arrays: Mapping[str, NDArray[Any]]) -> Memory:
         int(arrays["segment"][0]),
         Tally.of(groups["tally"]),
         {name: Ranges(**columns) for name, columns in groups["ranges"].items()},
-        {name: (columns["slot"], columns["value"]) for name, columns in groups["kept"].items()},
+        {name: [(columns["slot"], columns["value"])] for name, columns in groups["kept"].items()},
     )
 
 

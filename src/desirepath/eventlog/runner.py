@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from desirepath.errors import DesirepathError
-from desirepath.eventlog.blocks import Question
 from desirepath.eventlog.chains import Mode
 from desirepath.eventlog.counting import Asked, Counted, Engine, Local, counted
 from desirepath.eventlog.log import Log
@@ -84,7 +83,7 @@ def errands(log: Source, rules: Rules, scope: Scope, threads: int | None = None)
 
 def in_one_pass(log: Source, rules: Rules, scope: Scope) -> bool:
     """Whether `with_sessions` can answer."""
-    return nests(Question.of(log if isinstance(log, Log) else log.log, rules, scope))
+    return nests(log if isinstance(log, Log) else log.log, rules, scope)
 
 
 def with_sessions(
@@ -101,6 +100,7 @@ def with_sessions(
     ]
     found = _counted(log, threads, rules, scope, None, *kinds)
     waits, touches = found.all_waits(), len(rules.touchpoints)
+    found = replace(found, tally=nested.events_told(found.tally, found.question.touch_of_event))
     sessions = replace(found, tally=nested.of_sessions(found.tally))
     within = _rows(waits["touchpoints"], slice(touches * (touches + 1), None))
     return _summary(found, waits, 0), _summary(sessions, {"touchpoints": within}, 0)

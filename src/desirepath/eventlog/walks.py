@@ -81,27 +81,6 @@ def numbered(walks: Walks, out: Codes) -> Codes:
     return out
 
 
-def paused(bounds: Ints, time: Ints, gap: int, out: Codes) -> Codes:
-    """The number of each event's session: a new one begins with each case, and after each pause longer than `gap`."""
-    _pause(bounds, time, gap, out)
-    out.setflags(write=False)
-    return out
-
-
-@kernel
-def _pause(bounds: Ints, time: Ints, gap: int, out: Codes) -> None:
-    out[:] = 0
-    for c in range(bounds.size - 1):
-        out[u64(bounds[c])] = 1
-    n = np.int32(-1)
-    before: Int = np.int64(0)
-    for i in range(u64(out.size)):
-        now: Int = time[i]
-        n += out[i] | np.int32(now - before > gap)
-        out[i] = n
-        before = now
-
-
 @kernel
 def _number(walks: Walks, out: Codes) -> None:
     """Begins and ends are marked, then added up: a loop over the events of each walk would end unforeseen each time."""

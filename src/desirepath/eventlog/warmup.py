@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -32,6 +33,7 @@ from desirepath.eventlog import (
     walks,
     writing,
 )
+from desirepath.eventlog import sessions as sessions_
 from desirepath.eventlog.jit import frozen
 from desirepath.eventlog.measures import (
     channels,
@@ -39,6 +41,7 @@ from desirepath.eventlog.measures import (
     durations,
     follows,
     funnels,
+    nested,
     spans,
     stages,
     tally,
@@ -48,14 +51,15 @@ from desirepath.eventlog.measures import (
 )
 from desirepath.eventlog.model import Rules, Scope
 from desirepath.eventlog.prepare import prepare
-from desirepath.eventlog.runner import channel_moves, funnel, retention, sessions, summarise
+from desirepath.eventlog.runner import channel_moves, funnel, retention, sessions, summarise, with_sessions
 from desirepath.eventlog.warming import mark
 from desirepath.lake.schema import EVENTS
 
+_HERE = "desirepath.eventlog."
 _KERNELS = (
     building, chains, channels, cohorts, directory, durations, follows, funnels, hashing, locate, pairs, picking,
-    remembering, runs, seen, spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants, walks,
-    writing,
+    remembering, runs, seen, sessions_, spans, stages, staging, tally, texts, totals, touchpoints, unpacking, variants,
+    walks, writing, nested.stages, nested.touchpoints,
 )  # fmt: skip
 
 
@@ -64,10 +68,12 @@ def warmup() -> float:
     began = perf_counter()
     links = pa.table({"id": pa.array([], pa.string()), "person": pa.array([], pa.string())})
     a, b = Rules.Match(event=("a",)), Rules.Match(event=("b",))
-    rules = Rules(touchpoints=((a,), (b,)), stage=(0, 1), stages=2, end=b, session_gap=5.0)
+    whole = Rules(touchpoints=((a,), (b,)), stage=(0, 1), stages=2, end=b)
+    rules = replace(whole, session_gap=5.0)
     with tempfile.TemporaryDirectory() as folder:
         log = prepare(_Sample(), links, "customer", Path(folder))
         summarise(log, rules, Scope(), threads=2)
+        with_sessions(log, whole, Scope(), 5)
         for mode in ("any", "order"):
             funnel(log, [{0}, {1}], 60, Scope(), mode=mode)
         funnel(log, [{0}] + [set()] * chains.FEW, 60, Scope())
@@ -94,7 +100,7 @@ def warmup() -> float:
 def compiled() -> dict[str, int]:
     """How many variants of each kernel are compiled: few, or every process pays for more."""
     return {
-        f"{module.__name__.rpartition('.')[2]}.{name}": len(function.signatures)
+        f"{module.__name__.removeprefix(_HERE).removeprefix('measures.')}.{name}": len(function.signatures)
         for module in _KERNELS
         for name, function in vars(module).items()
         if hasattr(function, "signatures") and function.__module__ == module.__name__

@@ -149,10 +149,14 @@ def _ask(
     asked |= unheard.dimensions(journey, question.dimensions) if len(feedback) else set()
     log = prepare(lake, links, case_notion(journey)[0], cache, dims=sorted(asked - set(BUILT_IN)), progress=progress)
     counter = Remembering(log) if isinstance(log, Log) else log
-    walked = _count(counter, journey, rules, scope, settings)
-    if settings.words and len(feedback):
-        feedback, unread = words.with_words(feedback, lake, cache, reader)
-        notes += [Note("note.reader_silent", {"n": unread})] if unread else []
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(_count, counter, journey, rules, scope, settings)
+        metrics = rests_on.metrics(lake, scope)
+        about_rules = caveats.about_rules(journey, rules, ground, question.dimensions)
+        if settings.words and len(feedback):
+            feedback, unread = words.with_words(feedback, lake, cache, reader)
+            notes += [Note("note.reader_silent", {"n": unread})] if unread else []
+        walked = counting.result()
     at = locating(log, rules, settings)
     voice = place(feedback, journey, rules, scope, at)
     if settings.words:
@@ -161,11 +165,10 @@ def _ask(
     covered = unheard.unheard(counter, journey, rules, scope, voice, walked.summary)
     counts |= voice.counts | {"read": words.read_from(voice.feedback)}
     period = scope.start is not None or scope.end is not None
-    notes += caveats.about_rules(journey, rules, ground, question.dimensions)
+    notes += about_rules
     notes += caveats.about_scope(journey, walked.summary, walked.in_order)
     notes += caveats.about_feedback(counts, settings, period=period, narrowed=bool(scope.where))
     notes += unheard.warnings(covered)
-    metrics = rests_on.metrics(lake, scope)
     if metrics and scope.where:
         notes.append(Note("note.metrics_unfiltered", {"n": len(metrics)}))
     found = moments.moments(rules, ground, walked.summary) if len(feedback) else []

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from desirepath.eventlog.counting import joined
 from desirepath.eventlog.jit import frozen, wrapping
 from desirepath.eventlog.measures import durations
 from desirepath.eventlog.measures.durations import (
@@ -18,10 +17,11 @@ from desirepath.eventlog.measures.durations import (
     SHIFTS,
     Durations,
     Kept,
+    Parts,
     Ranges,
-    Slots,
     bucket,
     edges,
+    joined,
     ranges,
     waits,
 )
@@ -48,7 +48,7 @@ def histogram(sets: list[list[int]], shift: int = 0) -> Any:
     return counts
 
 
-def keep(found: Ranges, sets: list[list[int]], buckets: int = BUCKETS, most: int = 7) -> Slots:
+def keep(found: Ranges, sets: list[list[int]], buckets: int = BUCKETS, most: int = 7) -> Parts:
     """The second pass, in blocks of a few durations."""
     kept = Kept()
     kept._piece = 10
@@ -57,7 +57,7 @@ def keep(found: Ranges, sets: list[list[int]], buckets: int = BUCKETS, most: int
     with wrapping():
         for a in range(0, len(pairs), most):
             kept.keep(marks, listed(pairs[a : a + most]))
-    return joined(kept.parts)
+    return kept.parts
 
 
 def test_a_duration_is_kept_for_every_row_it_belongs_to() -> None:
@@ -101,7 +101,7 @@ def test_only_what_lies_near_the_quantiles_is_kept() -> None:
     sets = [[k * SECOND for k in range(1, 10_001)]]
     counts = histogram(sets)
     found = ranges(counts)
-    assert len(keep(found, sets)[0]) == found.size.sum() < 4000
+    assert joined(keep(found, sets))[0].size == found.size.sum() < 4000
     low = found.bounds[0, :, 0].tolist()
     assert low[0] <= 5000 * SECOND < low[0] + found.bounds[0, 0, 1] <= low[1] <= 9000 * SECOND
 
@@ -140,7 +140,7 @@ def test_what_a_sample_foresees_serves_where_it_holds_the_quantiles(sets: list[l
     counts = histogram(sets)
     found, wanted = sample.of(counts), ranges(counts)
     kept = keep(found, sets)
-    assert found.size.sum() == kept[0].size
+    assert found.size.sum() == joined(kept)[0].size
     if found.hold(wanted):
         check(waits(counts, wanted, kept), sets)
     if share == 1:
@@ -174,7 +174,7 @@ def test_rows_of_two_ranges() -> None:
     assert mixed.holds(near).tolist() == [True, False, True]
     assert mixed.holds(far).tolist() == [False, True, True]
     only = far.only(np.array([False, True, False]))
-    assert keep(only, [[3600 * SECOND], [3600 * SECOND, SECOND], [5]])[0].tolist() == [2]
+    assert joined(keep(only, [[3600 * SECOND], [3600 * SECOND, SECOND], [5]]))[0].tolist() == [2]
     assert only.size.sum() == 1
 
 
@@ -203,7 +203,7 @@ def test_so_many_buckets_an_octave_from_a_fifteenth_of_a_second_up(shift: int, a
 
 
 def test_buckets_grow_coarser_where_sets_are_many() -> None:
-    rows = (0, 64, 65, 512, 513, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)
+    rows = (0, 64, 65, 1024, 1025, 1 << 16, (1 << 16) + 1, 1 << 20, (1 << 20) + 1)
     assert [durations.shift_of(n) for n in rows] == [0, 0, 2, 2, 3, 3, 6, 6, 8]
     assert [durations.buckets_of(n) for n in (2, 1 << 17)] == [BUCKETS, BUCKETS >> 6]
 

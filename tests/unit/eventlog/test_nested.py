@@ -23,7 +23,7 @@ GAP_S = 600
 SCOPES = st.sampled_from([Scope(), Scope(where={"tier": ("1",)}), Scope(where={"tier": ()}), Scope(audience=("u",))])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     events=EVENTS,
     customers=CUSTOMERS,
@@ -84,6 +84,14 @@ def test_the_end_is_reached_by_the_session_that_has_it(make: Make) -> None:
     cases, sessions = with_sessions(make.log(events), replace(ABC, end=B), Scope(), GAP_S)
     assert (cases.completed, sessions.completed, sessions.cases) == (1, 1, 3)
     assert (cases.stage_continued.tolist(), sessions.stage_continued.tolist()) == ([1, 1], [0, 1])
+
+
+def test_a_session_that_reaches_the_end_late_is_nothing_to_its_case(make: Make) -> None:
+    """a | b, with a or b as the end: the case has reached it before its second session, which ends for itself."""
+    events = walk("x", "a") + walk("x", "b", start=100)
+    rules = replace(ABC, end=Rules.Match(event=("a", "b")))
+    cases, sessions = with_sessions(make.log(events), rules, Scope(), GAP_S)
+    assert (cases.stage_continued.tolist(), sessions.stage_continued.tolist()) == ([1, 0], [1, 1])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -24,11 +25,13 @@ from desirepath.eventlog.runner import (
     errands,
     follows_by,
     funnel,
+    in_one_pass,
     retention,
     sessions,
     stages,
     summaries,
     summarise,
+    with_sessions,
 )
 from desirepath.eventlog.warmup import compiled, warmup
 
@@ -94,6 +97,10 @@ def ask(log: Any, rules: Rules, *, wide: bool) -> None:
             summaries(log, rules, scope, "page", 2)
             follows_by(log, scope, "channel")
         errands(log, rules, scope)
+        if in_one_pass(log, whole := replace(rules, trim=False, session_gap=None), scope):
+            for counter in (log, Remembering(log, 2)) if not wide else (log,):
+                with_sessions(counter, whole, scope, 5)
+            settle()
         stages(log, rules, scope)
         sessions(log, 5, scope)
         channel_moves(log, rules, scope)

@@ -9,6 +9,7 @@ rank q·(n − 1).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -19,10 +20,13 @@ from numpy.typing import NDArray
 from desirepath.eventlog.cores import cores
 from desirepath.eventlog.jit import Int, frozen, kernel, u64, wrapping
 from desirepath.eventlog.model import Floats, Ints, Waits
+from desirepath.eventlog.stock import empty
 from desirepath.eventlog.unpacking import Codes
 
 Slots = tuple[Codes, Ints]
 """Durations that were kept: twice the row plus the range, and the duration."""
+Parts = Sequence[Slots]
+"""The same, piece by piece: as they were found, for bringing them together takes longer than reading them."""
 Table = NDArray[np.uint8]
 """[rows + 1, buckets] of bits."""
 
@@ -30,13 +34,14 @@ QUANTILES = (0.5, 0.9)
 _MANTISSA = 5
 _LOWEST = (1023 + 16) << _MANTISSA  # everything under 2¹⁶ µs shares bucket 0 …
 BUCKETS = 30 << _MANTISSA  # … and everything from 2⁴⁶ µs (two years) on the last one
-_MOST_ROWS = {0: 1 << 6, 2: 1 << 9, 3: 1 << 16, 6: 1 << 20, 8: None}
+_MOST_ROWS = {0: 1 << 6, 2: 1 << 10, 3: 1 << 16, 6: 1 << 20, 8: None}
 """So many rows may have buckets that are coarser by this power of two: up to 2¹⁶ rows for the processor's cache, then
 for memory's sake."""
 SHIFTS = tuple(_MOST_ROWS)
 _SHIFT_OF = {-(-BUCKETS >> shift): shift for shift in SHIFTS}
 """How coarse so many buckets are."""
 _ENDLESS = (1 << 63) - 1
+_BYTE, _FULL = 8, 255
 _BITS = 2
 """Of a mark, for one of the rows that a duration belongs to."""
 _AT_ONCE = 1 << 15
@@ -61,7 +66,9 @@ class Marks(NamedTuple):
 
 
 class Histogram(NamedTuple):
-    """Counts [rows + 1, buckets], small enough for the processor's cache; `high` counts how often they ran over."""
+    """Counts [rows + 1, buckets]: in the lower byte of `low`, whose upper byte says what is kept (one place to look at
+    instead of two, small enough for the processor's cache); `high` counts how often they ran over.
+    """
 
     low: NDArray[np.uint16]
     high: NDArray[np.uint32]
@@ -83,23 +90,25 @@ def blank(rows: int, buckets: int) -> Histogram:
     return Histogram(np.zeros(shape, np.uint16), np.zeros(shape, np.uint32))
 
 
+def marked(histogram: Histogram, marks: Marks) -> None:
+    """Write into an empty histogram which durations are to be kept."""
+    histogram.low[:] = marks.table.astype(np.uint16) << _BYTE
+
+
 def add(histogram: Histogram, found: Durations) -> None:
     """Count durations."""
     low, high = histogram
     _add(*found, _SHIFT_OF[low.shape[1]], low.shape[1], low.reshape(-1), high.reshape(-1))
 
 
-def add_and_keep(histogram: Histogram, marks: Marks, found: Durations, kept: Kept) -> None:
-    """Count durations, and keep those that the marks name."""
+def add_and_keep(histogram: Histogram, rows: Codes, found: Durations, kept: Kept) -> None:
+    """Count durations, and keep those that the histogram is marked for, for the rows they belong to."""
     low, high = histogram
     shift, buckets = _SHIFT_OF[low.shape[1]], low.shape[1]
-    slots, values, used = kept.room(found.row.size * marks.rows.shape[1])
+    slots, values, used = kept.room(found.row.size * rows.shape[1])
     kept.used[-1] = int(
-        _add_and_keep(
-            *found, shift, buckets, low.reshape(-1), high.reshape(-1), marks.table.reshape(-1), marks.rows, slots,
-            values, used,
-        )
-    )  # fmt: skip
+        _add_and_keep(*found, shift, buckets, low.reshape(-1), high.reshape(-1), rows, slots, values, used)
+    )
 
 
 @kernel
@@ -128,12 +137,47 @@ def _add(row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uin
 
 @kernel
 def _count(at: Codes, low: NDArray[np.uint16], high: NDArray[np.uint32]) -> None:
+    full = np.uint16(_FULL)
     for j in range(u64(at.size)):
         k = u64(at[j])
-        count = np.uint16(low[k] + np.uint16(1))
-        low[k] = count
-        if count == 0:
+        known = low[k]
+        low[k] = known + np.uint16(1)
+        if known & full == full:
+            low[k] = known - full
             high[k] += np.uint32(1)
+
+
+@kernel
+def _count_and_choose(
+    at: Codes, low: NDArray[np.uint16], high: NDArray[np.uint32], chosen: Codes, mark_of: Table
+) -> np.uint64:
+    """The same; those that are marked are listed with their marks. Returns how many they are."""
+    full = np.uint16(_FULL)
+    n = u64(0)
+    for j in range(u64(at.size)):
+        k = u64(at[j])
+        known = low[k]
+        low[k] = known + np.uint16(1)
+        if known & full == full:
+            low[k] = known - full
+            high[k] += np.uint32(1)
+        mark = known >> np.uint16(_BYTE)
+        chosen[n] = j
+        mark_of[n] = mark
+        n += u64(mark != 0)
+    return n
+
+
+@kernel
+def _choose(at: Codes, marks: Table, chosen: Codes, mark_of: Table) -> np.uint64:
+    """Those that are marked, listed with their marks. Returns how many they are."""
+    n = u64(0)
+    for j in range(u64(at.size)):
+        mark = marks[u64(at[j])]
+        chosen[n] = j
+        mark_of[n] = mark
+        n += u64(mark != 0)
+    return n
 
 
 @kernel
@@ -329,7 +373,7 @@ def added(histograms: list[Histogram]) -> NDArray[Any]:
 @kernel
 def _sum(low: NDArray[np.uint16], high: NDArray[np.uint32], total: Ints) -> None:
     for k in range(u64(total.size)):
-        total[k] += np.int64(low[k]) + (np.int64(high[k]) << np.int64(16))
+        total[k] += (np.int64(low[k]) & np.int64(_FULL)) + (np.int64(high[k]) << np.int64(_BYTE))
 
 
 @dataclass
@@ -345,8 +389,8 @@ class Kept:
         """The last piece, with room for so many more, and how many are in it."""
         if not self.slots or self.slots[-1].size - self.used[-1] <= most:
             size = max(self._piece, most + 1)
-            self.slots.append(np.empty(size, np.int32))
-            self.values.append(np.empty(size, np.int64))
+            self.slots.append(empty(size, np.int32))
+            self.values.append(empty(size, np.int64))
             self.used.append(0)
         return self.slots[-1], self.values[-1], self.used[-1]
 
@@ -359,20 +403,26 @@ class Kept:
         )
 
     @property
-    def parts(self) -> list[Slots]:
+    def parts(self) -> Parts:
         """All of them, piece by piece."""
         return [(s[:n], v[:n]) for s, v, n in zip(self.slots, self.values, self.used, strict=True)]
 
 
-def waits(histogram: NDArray[Any], found: Ranges, kept: Slots) -> Waits:
+def joined(parts: Parts) -> Slots:
+    """All of them in one piece."""
+    slots, values = zip((np.empty(0, np.int32), np.empty(0, np.int64)), *parts, strict=True)
+    return np.concatenate(slots), np.concatenate(values)
+
+
+def waits(histogram: NDArray[Any], found: Ranges, kept: Parts) -> Waits:
     """The quantiles in seconds; `kept` are all durations of the ranges that hold them (`found`), perhaps more."""
     n = histogram.sum(axis=1, dtype=np.int64)
     marks = found.table(histogram.shape[1])
-    frozen(kept)
     start = np.concatenate([[0], np.cumsum(found.size)])
-    buffer = np.empty(int(start[-1]), np.int64)
+    buffer = empty(int(start[-1]), np.int64)
     end = start[:-1].copy()
-    _scatter(*kept, marks, _SHIFT_OF[histogram.shape[1]], end, buffer)
+    for part in kept:
+        _scatter(*frozen(part), marks.reshape(-1), _SHIFT_OF[marks.shape[1]], marks.shape[1], end, buffer)
     assert (end == start[1:]).all(), "the second pass met other durations than the first"
     out = np.full((len(QUANTILES), n.size), np.nan)
     shares = 4 * cores()
@@ -397,45 +447,42 @@ def _keep(
     row: Codes, length: Ints, shift: int, buckets: int, marks: Table, rows: Codes, slots: Codes, values: Ints, used: int
 ) -> np.uint64:
     """Returns how many are kept now."""
-    at, chosen = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32)
+    at, chosen, mark_of = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.uint8)
     kept = u64(used)
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
-        kept = _choose(row, length, u64(first), here, chosen, marks, rows, slots, values, kept)
+        n = _choose(here, marks, chosen, mark_of)
+        kept = _note(row, length, u64(first), n, chosen, mark_of, rows, slots, values, kept)
     return kept
 
 
 @kernel
 def _add_and_keep(
     row: Codes, length: Ints, shift: int, buckets: int, low: NDArray[np.uint16], high: NDArray[np.uint32],
-    marks: Table, rows: Codes, slots: Codes, values: Ints, used: int,
+    rows: Codes, slots: Codes, values: Ints, used: int,
 ) -> np.uint64:  # fmt: skip
-    at, chosen = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32)
+    at, chosen, mark_of = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.uint8)
     kept = u64(used)
     for first in range(0, row.size, _CHUNK):
         here = at[: min(_CHUNK, row.size - first)]
         _place(row, length, shift, buckets, u64(first), here)
-        _count(here, low, high)
-        kept = _choose(row, length, u64(first), here, chosen, marks, rows, slots, values, kept)
+        n = _count_and_choose(here, low, high, chosen, mark_of)
+        kept = _note(row, length, u64(first), n, chosen, mark_of, rows, slots, values, kept)
     return kept
 
 
 @kernel
-def _choose(
-    row: Codes, length: Ints, first: np.uint64, at: Codes, chosen: Codes, marks: Table, rows: Codes, slots: Codes,
+def _note(
+    row: Codes, length: Ints, first: np.uint64, n: np.uint64, chosen: Codes, mark_of: Table, rows: Codes, slots: Codes,
     values: Ints, kept: np.uint64,
 ) -> np.uint64:  # fmt: skip
-    """Every duration is written down, and stays where the count goes up: no branch is guessed wrong."""
-    n = u64(0)
-    for j in range(u64(at.size)):
-        chosen[n] = j
-        n += u64(marks[u64(at[j])] != 0)
-    for k in range(n):
-        at_k = u64(chosen[k])
-        i = first + at_k
-        for each in range(u64(rows.shape[1])):
-            mark = np.int32(marks[u64(at[at_k])]) >> np.int32(_BITS * each) & np.int32(3)
+    """Every duration chosen is written down, and stays where the count goes up: no branch is guessed wrong."""
+    for each in range(u64(rows.shape[1])):
+        bits = np.int32(_BITS * each)
+        for k in range(n):
+            i = first + u64(chosen[k])
+            mark = np.int32(mark_of[k]) >> bits & np.int32(3)
             slots[kept] = np.int32(2) * rows[u64(row[i]), each] + mark - np.int32(1)
             values[kept] = length[i]
             kept += u64(mark != 0)
@@ -443,14 +490,24 @@ def _choose(
 
 
 @kernel
-def _scatter(slots: Codes, values: Ints, marks: Table, shift: int, end: Ints, buffer: Ints) -> None:
+def _scatter(slots: Codes, values: Ints, marks: Table, shift: int, buckets: int, end: Ints, buffer: Ints) -> None:
     """Put what the marks name where its range goes on."""
-    for j in range(u64(slots.size)):
-        row = u64(slots[j] >> 1)
-        mark = u64(marks[row, u64(bucket(values[j], shift))])
-        if mark > u64(0):
-            k = u64(2) * row + mark - u64(1)
-            buffer[u64(end[k])] = values[j]
+    at, slot, value = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int64)
+    for first in range(0, slots.size, _CHUNK):
+        here = at[: min(_CHUNK, slots.size - first)]
+        for j in range(u64(here.size)):
+            i = u64(first) + u64(j)
+            here[j] = (slots[i] >> np.int32(1)) * np.int32(buckets) + np.int32(bucket(values[i], shift))
+        n = u64(0)
+        for j in range(u64(here.size)):
+            i = u64(first) + u64(j)
+            mark = np.int32(marks[u64(here[j])])
+            slot[n] = (slots[i] & np.int32(-2)) + mark - np.int32(1)
+            value[n] = values[i]
+            n += u64(mark > 0)
+        for c in range(n):
+            k = u64(slot[c])
+            buffer[u64(end[k])] = value[c]
             end[k] += 1
 
 

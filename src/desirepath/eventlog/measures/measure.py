@@ -96,8 +96,8 @@ class Measure(ABC):
         add(scratch.histogram, self.timed(block))
 
     def time_and_keep(self, scratch: Any, marks: Marks, block: Block, kept: Kept) -> None:
-        """Add the durations of a block, and keep those that the marks name."""
-        add_and_keep(scratch.histogram, marks, self.timed(block), kept)
+        """Add the durations of a block, and keep those that the scratch is marked for."""
+        add_and_keep(scratch.histogram, marks.rows, self.timed(block), kept)
 
     def keep(self, marks: Marks, block: Block, kept: Kept) -> None:
         """Keep the durations that the marks name."""

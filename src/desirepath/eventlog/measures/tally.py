@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.cores import cores, memory
 from desirepath.eventlog.jit import Int, kernel, u64, wrapping
 from desirepath.eventlog.model import Ints
+from desirepath.eventlog.stock import empty
 
 NEVER = np.iinfo(np.int64)
 Arrays = Mapping[str, NDArray[Any]]
@@ -137,7 +138,7 @@ def _both(operation: Callable[[Any, Any], Any], a: Arrays, b: Arrays) -> Arrays:
     return {name: operation(array, b[name]) for name, array in a.items()}
 
 
-_ONES = np.ones(1 << 16, np.int64)
+_ONES = np.ones(1 << 17, np.int64)
 
 
 def _ones(n: int) -> Ints:
@@ -150,24 +151,40 @@ class Sightings:
 
     _LEAST = max(1 << 21, memory() // (64 * cores() * 3 * 8))
     """So many are noted before they are counted: those of all threads take a sixty-fourth of memory, or a little."""
+    _PIECE = 1 << 17
 
     def __init__(self) -> None:
         self._waiting: list[Kinds] = []
         self._size = 0
         self._most = self._LEAST
+        self._piece = Kinds.none()
+        self._used = 0
 
     def note(self, key: Ints, example: Ints) -> None:
         """Walks with their keys (0: of no kind)."""
-        self._waiting.append(Kinds(key, _ones(key.size), example))
+        if self._piece.key.size - self._used < key.size:
+            self._put_away()
+            size = max(self._PIECE, key.size)
+            self._piece = Kinds(empty(size, np.int64), _ones(size), empty(size, np.int64))
+        here = slice(self._used, self._used + key.size)
+        self._piece.key[here], self._piece.example[here] = key, example
+        self._used += key.size
         self._size += key.size
         if self._size >= self._most:
+            self._put_away()
             self._waiting = [joined(self._waiting)]
             self._size = self._waiting[0].key.size
             self._most = max(self._LEAST, 2 * self._size)  # so that no kind is counted again and again
 
+    def _put_away(self) -> None:
+        self._waiting.append(Kinds(*(column[: self._used] for column in self._piece)))
+        self._piece, self._used = Kinds.none(), 0
+
     @staticmethod
     def kinds(sightings: list[Sightings]) -> Kinds:
         """All of several, counted."""
+        for each in sightings:
+            each._put_away()
         return joined([kinds for each in sightings for kinds in each._waiting])
 
 
@@ -209,7 +226,7 @@ def _round(shares: list[list[Kinds]], shift: int, low: int, high: int, pool: Thr
     first = np.concatenate([[0], met.sum(axis=0).cumsum()])
     at = first[:-1] + met.cumsum(axis=0) - met
     size, most = int(first[-1]), int(met.sum(axis=0).max())
-    dealt = Kinds(*np.empty((3, size), np.int64))
+    dealt = Kinds(*(empty(size, np.int64) for _ in Kinds._fields))
     _all(pool, lambda k: [_deal(part, shift, low, high, at[k], dealt) for part in shares[k]], len(shares))
     cuts = np.linspace(0, high - low, len(shares) + 1).astype(np.int64).tolist()
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.blocks import Block
 from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.log import Log
+from desirepath.eventlog.masks import differ
 from desirepath.eventlog.measures.measure import Measure
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
@@ -55,11 +56,12 @@ class Variants(Measure):
 
 def most_frequent(kinds: Kinds, most: int) -> Ints:
     """The places of the kinds with the most walks; of the last ones with equal counts, it is the hash that chooses."""
-    at = np.arange(kinds.key.size)
-    if at.size <= most:
-        return at
-    enough = np.cumsum(np.bincount(np.minimum(kinds.n, _COMMON))[::-1])[::-1] >= most
-    candidates = at[kinds.n >= np.flatnonzero(enough)[-1]]
+    if kinds.key.size <= most:
+        return np.arange(kinds.key.size)
+    often = np.zeros(_COMMON + 1, np.int64)
+    _count_often(*frozen((kinds.n,)), often)
+    enough = np.cumsum(often[::-1])[::-1] >= most
+    candidates = np.flatnonzero(kinds.n >= np.flatnonzero(enough)[-1])
     order = np.lexsort((kinds.key[candidates], -kinds.n[candidates]))
     return np.asarray(candidates[order][:most])
 
@@ -71,6 +73,13 @@ def paths(log: Log, examples: Ints) -> list[tuple[int, ...]]:
     steps = np.zeros((examples.size, STEPS), np.int64)
     _read(column.codes, begin, length, steps)
     return [tuple(path[:n]) for path, n in zip(column.rank[steps].tolist(), length.tolist(), strict=True)]
+
+
+@kernel
+def _count_often(n: Ints, often: Ints) -> None:
+    """How many kinds there are so many walks of; the last place is for so many or more."""
+    for k in range(u64(n.size)):
+        often[u64(min(n[k], np.int64(_COMMON)))] += 1
 
 
 @kernel
@@ -88,16 +97,17 @@ def _read(codes: NDArray[Any], begin: Ints, length: Ints, steps: Ints) -> None:
 def _hash(walks: Walks, event: Codes, path: Ints, length: Ints) -> None:
     for w in range(walks.begin.size):
         h = np.int64(0x9E3779B97F4A7C1)
-        steps = 0
+        steps = np.int64(0)
         before = np.int64(-1)
         for i in range(u64(walks.begin[w]), u64(walks.end[w])):
             e = np.int64(event[i])
-            if e != before:
-                before = e
-                h = (h ^ (e + 1)) * np.int64(0x2545F4914F6CDD1D)
-                h ^= h >> np.int64(32)
-                steps += 1
-                if steps == STEPS:
-                    break
+            new = differ(e, before)
+            mixed = (h ^ (e + 1)) * np.int64(0x2545F4914F6CDD1D)
+            mixed ^= mixed >> np.int64(32)
+            h = (mixed & new) | (h & ~new)
+            steps -= new
+            before = e
+            if steps == STEPS:
+                break
         path[w] = max(h & np.int64(0x7FFFFFFFFFFFFFFF), np.int64(1))
         length[w] = steps

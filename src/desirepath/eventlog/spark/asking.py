@@ -16,7 +16,7 @@ from desirepath.eventlog import counting
 from desirepath.eventlog.counting import Asked
 from desirepath.eventlog.locate import Met, meet
 from desirepath.eventlog.log import Log, open_log
-from desirepath.eventlog.measures.durations import Ranges
+from desirepath.eventlog.measures.durations import Ranges, joined
 from desirepath.eventlog.measures.tally import Tally, pack, unpack
 from desirepath.eventlog.measures.variants import paths
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
@@ -98,7 +98,8 @@ class Keep:
         """Slots and values, by measure."""
         measures = [m for m in self.asked.of(log) if m.name in self.names]
         question = measures[0].question
-        kept = counting.keep(measures, question.blocks(question.selected(log.alive)), self.wanted, 1)
+        parts = counting.keep(measures, question.blocks(question.selected(log.alive)), self.wanted, 1)
+        kept = {name: joined(each) for name, each in parts.items()}
         return {f"{name}/slots": slots for name, (slots, _) in kept.items()} | {
             f"{name}/values": values for name, (_, values) in kept.items()
         }

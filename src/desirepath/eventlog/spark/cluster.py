@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from desirepath.eventlog.counting import Asked
 from desirepath.eventlog.locate import Met
-from desirepath.eventlog.measures.durations import Ranges, Slots
+from desirepath.eventlog.measures.durations import Parts, Ranges
 from desirepath.eventlog.measures.tally import UNIT_BITS, Tally
 from desirepath.eventlog.model import Ints, Notion, Rules, Scope
 from desirepath.eventlog.persons import Persons
@@ -67,16 +67,16 @@ class Cluster:
         self._files = self._read()
         self._laid = self._lay(self._files).persist()
 
-    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Slots]]:
+    def count(self, asked: Asked) -> tuple[Tally, Mapping[str, Ranges], Mapping[str, Parts]]:
         """One pass; the durations wait for `keep`, when it is known where the quantiles of all partitions lie."""
         job = asking.Count(asked)
         return Tally.of(reduce(job.add, self._asked(job), job.of(self.log, 0))), {}, {}
 
-    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Slots]:
+    def keep(self, asked: Asked, names: Sequence[str], wanted: Mapping[str, Ranges]) -> Mapping[str, Parts]:
         """One more pass."""
         job = asking.Keep(asked, tuple(names), {name: wanted[name] for name in names})
         found = reduce(job.add, self._asked(job), job.of(self.log, 0))
-        return {name: (found[f"{name}/slots"], found[f"{name}/values"]) for name in names}
+        return {name: [(found[f"{name}/slots"], found[f"{name}/values"])] for name in names}
 
     def paths(self, examples: Ints) -> list[tuple[int, ...]]:
         """Read where the examples lie."""

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 from desirepath.eventlog.measures.nested.stages import Stages
 from desirepath.eventlog.measures.nested.totals import Totals
-from desirepath.eventlog.measures.nested.touchpoints import Touchpoints
+from desirepath.eventlog.measures.nested.touchpoints import Touchpoints, events_told
 from desirepath.eventlog.measures.tally import Tally
 
-__all__ = ["Stages", "Totals", "Touchpoints", "of_sessions"]
+__all__ = ["Stages", "Totals", "Touchpoints", "events_told", "of_sessions"]
 T = TypeVar("T")
 _PREFIX = "session_"
 

@@ -27,8 +27,7 @@ from desirepath.eventlog.measures.stages import (
 from desirepath.eventlog.measures.tally import Kinds, Sightings, Tally
 from desirepath.eventlog.model import Ints
 from desirepath.eventlog.pad import Pad
-from desirepath.eventlog.runs import Runs
-from desirepath.eventlog.sessions import Sessions
+from desirepath.eventlog.sessions import Runs, Sessions
 from desirepath.eventlog.unpacking import Codes
 
 
@@ -43,16 +42,14 @@ class Scratch(NamedTuple):
 
 
 class Met(NamedTuple):
-    """Of each session or case that meets any stage its runs of events, [begin, end), and sets of stages: those met,
-    gone on from, fallen back into; `ended`: those that a session meets before its case reaches the journey's end.
+    """Of each session or case that meets any stage where its runs of events begin (and behind the last one where they
+    end), and sets of stages: those met, gone on from, fallen back into.
     """
 
     begin: Ints
-    end: Ints
     met: Ints
     onward: Ints
     back: Ints
-    ended: Ints
 
     @classmethod
     def on(cls, pad: Pad, name: str, most: int) -> Met:
@@ -61,7 +58,14 @@ class Met(NamedTuple):
 
     def first(self, n: np.uint64) -> Met:
         """Of so many of them."""
-        return frozen(Met(*(each[: int(n)] for each in self)))
+        return frozen(Met(self.begin[: int(n) + 1], *(each[: int(n)] for each in self[1:])))
+
+
+class Ended(NamedTuple):
+    """Of each session the stages that are met before it, and before its case, reaches the journey's end."""
+
+    by_session: Ints
+    by_case: Ints
 
 
 class Stages(stages.Stages):
@@ -83,13 +87,14 @@ class Stages(stages.Stages):
 
     def count(self, scratch: Any, block: Block) -> None:
         """Add the cases of a block, and their sessions."""
-        found = Sessions.of(block, self.gap)
-        runs, ends = found.stage_runs, block.question.how.nth > 0
-        sessions, cases = (Met.on(block.pad, name, found.count) for name in ("sessions", "cases"))
-        sessions = sessions.first(_meet(runs, block.walk, block.walks.finish, found.finish, ends, sessions))
-        cases = cases.first(_join(sessions, runs, block.walk, cases))
+        runs, stage = Sessions.of(block, self.gap).runs, self.question.stage
+        block.memo[self.name], sessions, ended = self._met(block)
+        cases = Met.on(block.pad, "cases", sessions.met.size)
+        cases = cases.first(_join(sessions, runs, stage, ended.by_case, cases))
+        if ended.by_session.size:
+            sessions = sessions._replace(onward=frozen((sessions.onward | ended.by_session,))[0])
         for each, met in enumerate((cases, sessions)):
-            _count(met, runs, self.piece, scratch.sets[each], scratch.single[each], scratch.few[each])
+            _count(met, runs, stage, self.piece, scratch.sets[each], scratch.single[each], scratch.few[each])
             if self.stages > stages.FEW:
                 sets = met.met | np.where(met.back > 0, BACKTRACKED, 0)
                 scratch.many[each].note(sets, np.zeros_like(sets))
@@ -118,81 +123,95 @@ class Stages(stages.Stages):
 
     def find(self, block: Block) -> Durations:
         """From the beginning of a case's visit to that of its next one, by stage."""
-        runs = Sessions.of(block, self.gap).stage_runs
-        size = runs.code.size
-        found = Durations(block.pad.array("visit", size, np.int32), block.pad.array("dwell", size, np.int64))
-        _find(runs, block.walk, block.time, self.rows, *found)
-        return found
+        return self._met(block)[0]
+
+    def _met(self, block: Block) -> tuple[Durations, Met, Ended]:
+        """The dwells, what sessions meet, and where the journey has an end what of it before that."""
+        found, pad = Sessions.of(block, self.gap), block.pad
+        size, ends = found.runs.code.size, found.count if self.question.how.nth > 0 else 0
+        dwells = Durations(pad.array("visit", size, np.int32), pad.array("dwell", size, np.int64))
+        met = Met.on(pad, "sessions", found.count)
+        ended = Ended(*(pad.array(f"ended {each}", ends, np.int64) for each in Ended._fields))
+        n = _meet(
+            found.runs,
+            self.question.stage,
+            block.time,
+            block.walks.finish,
+            found.finish,
+            self.rows,
+            *dwells,
+            met,
+            ended,
+        )
+        return frozen(dwells), met.first(n), frozen(Ended(*(each[: int(n)] for each in ended)))
 
 
 @kernel
-def _find(runs: Runs, case: Codes, time: Ints, nowhere: int, row: Codes, dwell: Ints) -> None:
-    """A visit of several sessions is told where the last of them leaves it."""
-    n = u64(runs.code.size)
-    if n == u64(0):
-        return
-    last, one = n - u64(1), u64(1)
-    since = time[u64(runs.at[0])]
-    for k in range(last):
-        at, next_at = u64(runs.at[k]), u64(runs.at[k + one])
-        later = time[next_at]
-        dwell[k] = later - since
-        same, stays = case[at] == case[next_at], runs.code[k] == runs.code[k + one]
-        row[k] = runs.code[k] if same & (not stays) else np.int32(nowhere)
-        since = since if same & stays else later
-    row[last] = nowhere
-    dwell[last] = 0
-
-
-@kernel
-def _meet(runs: Runs, case: Codes, finish: Ints, session_finish: Ints, ends: bool, out: Met) -> np.uint64:
+def _meet(
+    runs: Runs, stage: Codes, time: Ints, finish: Ints, session_finish: Ints, nowhere: int, row: Codes, dwell: Ints,
+    out: Met, until: Ended,
+) -> np.uint64:  # fmt: skip
     """What sessions meet; returns how many do. All is written with every run, and stays with a session's last one: no
     branch is guessed wrong.
+
+    A case's visit to a stage is told where the last of its runs leaves it.
     """
     one = np.int64(1)
-    met, onward, back, ended = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-    before, last = np.int64(-1), np.int64(0)
-    n = u64(0)  # one more than the place of the session
+    met, onward, back = np.int64(0), np.int64(0), np.int64(0)
+    ended, ended_by_case = np.int64(0), np.int64(0)
+    before, last, of_case, since = np.int64(-1), np.int64(0), np.int32(-1), np.int64(0)
+    n, k_before = u64(0), u64(0)  # one more than the place of the session, one less than that of the run
     for k in range(u64(runs.code.size)):
-        w, s = np.int64(runs.walk[k]), np.int64(runs.code[k])
+        w, s, c = np.int64(runs.session[k]), np.int64(stage[u64(runs.code[k])]), runs.case[k]
+        now = time[u64(runs.at[k])]
+        stays, goes = (s == last) & (c == of_case), (s != last) & (c == of_case)
+        dwell[k_before] = now - since
+        row[k_before] = np.int32(last) if goes else np.int32(nowhere)
+        since = since if stays else now
         new = differ(w, before)
         n += u64(new & one)
-        met, onward, back, ended = met & ~new, onward & ~new, back & ~new, ended & ~new
+        met, onward, back = met & ~new, onward & ~new, back & ~new
         bit = one << s
         onward |= met & (bit - one)
         back |= positive(last - s) & bit & ~new
         met |= bit
-        if ends:
-            onward |= positive(session_finish[w] + one - runs.at[k]) & bit
-            ended |= positive(finish[u64(case[u64(runs.at[k])])] + one - runs.at[k]) & bit
-        at = n - u64(1)
-        out.begin[n], out.end[at] = k + u64(1), k + u64(1)
-        out.met[at], out.onward[at], out.back[at], out.ended[at] = met, onward, back, ended
-        before, last = w, s
+        here = n - u64(1)
+        if until.by_case.size > 0:
+            ended, ended_by_case = ended & ~new, ended_by_case & ~new
+            ended |= positive(session_finish[u64(w)] + one - runs.at[k]) & bit
+            ended_by_case |= positive(finish[u64(c)] + one - runs.at[k]) & bit
+            until.by_session[here], until.by_case[here] = ended, ended_by_case
+        out.begin[n] = k + u64(1)
+        out.met[here], out.onward[here], out.back[here] = met, onward, back
+        before, last, of_case, k_before = w, s, c, u64(k)
     out.begin[0] = 0
+    if runs.code.size > 0:
+        row[k_before], dwell[k_before] = nowhere, 0
     return n
 
 
 @kernel
-def _join(sessions: Met, runs: Runs, case: Codes, out: Met) -> np.uint64:
+def _join(sessions: Met, runs: Runs, stage: Codes, ended: Ints, out: Met) -> np.uint64:
     """What cases meet in their sessions; returns how many do."""
     one = np.int64(1)
     met, onward, back = np.int64(0), np.int64(0), np.int64(0)
     before, last = np.int64(-1), np.int64(0)
     n = u64(0)
-    for k in range(u64(sessions.begin.size)):
-        begin, end = sessions.begin[k], sessions.end[k]
-        c = np.int64(case[u64(runs.at[u64(begin)])])
+    for k in range(u64(sessions.met.size)):
+        begin, end = u64(sessions.begin[k]), u64(sessions.begin[k + u64(1)])
+        c, entered = np.int64(runs.case[begin]), np.int64(stage[u64(runs.code[begin])])
         new = differ(c, before)
         n += u64(new & one)
         met, onward, back = met & ~new, onward & ~new, back & ~new
-        entered = np.int64(runs.code[u64(begin)])
-        onward |= sessions.onward[k] | sessions.ended[k] | (met & _below(sessions.met[k]))
+        onward |= sessions.onward[k] | (met & _below(sessions.met[k]))
+        if ended.size > 0:
+            onward |= ended[k]
         back |= sessions.back[k] | (positive(last - entered) & (one << entered) & ~new)
         met |= sessions.met[k]
-        at = n - u64(1)
-        out.begin[n], out.end[at], out.met[at], out.onward[at], out.back[at] = end, end, met, onward, back
-        before, last = c, np.int64(runs.code[u64(end - one)])
+        here = n - u64(1)
+        out.begin[n] = end
+        out.met[here], out.onward[here], out.back[here] = met, onward, back
+        before, last = c, np.int64(stage[u64(runs.code[end - u64(1)])])
     out.begin[0] = 0
     return n
 
@@ -201,20 +220,24 @@ def _join(sessions: Met, runs: Runs, case: Codes, out: Met) -> np.uint64:
 def _below(bits: Int) -> Int:
     """All bits below the highest one."""
     found = np.int64(bits) >> np.int64(1)
-    for by in (1, 2, 4, 8, 16, 32):
-        found |= found >> np.int64(by)
-    return found
+    found |= found >> np.int64(1)
+    found |= found >> np.int64(2)
+    found |= found >> np.int64(4)
+    found |= found >> np.int64(8)
+    found |= found >> np.int64(16)
+    return found | found >> np.int64(32)
 
 
 @kernel
-def _count(found: Met, runs: Runs, piece: int, sets: Ints, single: Ints, few: Ints) -> None:
+def _count(found: Met, runs: Runs, stage: Codes, piece: int, sets: Ints, single: Ints, few: Ints) -> None:
     """Loops with little in each are what the compiler does best."""
     n, one = u64(found.met.size), u64(1)
     for k in range(n):
-        begin, last = u64(found.begin[k]), u64(found.end[k]) - one
-        single[u64(runs.code[begin]), 0] += 1
-        single[u64(runs.code[last]), 1] += 1
-        single[u64(runs.code[last]), 2] += (begin == last) & (runs.at[begin] == runs.to[begin])
+        begin, last = u64(found.begin[k]), u64(found.begin[k + one]) - one
+        at = u64(stage[u64(runs.code[last])])
+        single[u64(stage[u64(runs.code[begin])]), 0] += 1
+        single[at, 1] += 1
+        single[at, 2] += (begin == last) & (runs.at[begin] == runs.to[begin])
     if few.size > 0:
         went_back = np.int64(few.size >> 1)
         for k in range(n):

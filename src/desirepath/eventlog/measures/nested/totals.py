@@ -25,11 +25,14 @@ class Totals(totals.Totals):
         return *super().scratch(), np.zeros(2, np.int64)
 
     def count(self, scratch: Any, block: Block) -> None:
-        """Add the cases of a block, and their sessions."""
-        super().count(scratch[:3], block)
-        sessions = Sessions.of(block, self.gap)
-        scratch[3][0] += sessions.count
-        scratch[3][1] += np.count_nonzero(sessions.finish >= 0)
+        """Add the cases of a block, each of another customer, and their sessions."""
+        totals_, first, last, of_sessions = scratch
+        sessions, walks, time = Sessions.of(block, self.gap), block.walks, block.time
+        cases = walks.begin.size
+        totals_[0] += cases, time.size, cases, np.count_nonzero(walks.finish >= 0)
+        first[0] = min(first[0], time[walks.begin].min())
+        last[0] = max(last[0], time[walks.end - 1].max())
+        of_sessions += sessions.count, np.count_nonzero(sessions.finish >= 0)
 
     def tally(self, scratches: list[Any]) -> Tally:
         """What was counted."""

@@ -6,21 +6,21 @@ former, cases those of both. A run that goes on in the next session is one run o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desirepath.eventlog.blocks import Block, Question
-from desirepath.eventlog.jit import kernel, u64
+from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.masks import positive
 from desirepath.eventlog.measures import touchpoints
 from desirepath.eventlog.measures.durations import Durations, Histogram, added
 from desirepath.eventlog.measures.tally import NEVER, Tally
-from desirepath.eventlog.measures.touchpoints import KNOWN, MORE
+from desirepath.eventlog.measures.touchpoints import EVENTS, KNOWN, MORE
 from desirepath.eventlog.model import Ints
-from desirepath.eventlog.runs import Runs
-from desirepath.eventlog.sessions import Sessions
+from desirepath.eventlog.sessions import Runs, Sessions
 from desirepath.eventlog.unpacking import Codes
 
 _COUNTS, _BITS = 5, 12
@@ -30,6 +30,8 @@ _FIRST_TIME, _LAST_TIME, _SEEN, _SEEN_BY_CASE = range(_COUNTS, _COUNTS + 4)
 """Before them: runs, sessions, sessions with several events, cases, cases with several events."""
 _OF_SESSION = np.array([1 | (t == 0) << _BITS | (t < 2 <= t + now) << 2 * _BITS for t, now in KNOWN], np.uint64)
 _OF_CASE = np.array([(t == 0) << 3 * _BITS | (t < 2 <= t + now) << 4 * _BITS for t, now in KNOWN], np.uint64)
+
+_NOTHING = np.zeros((0, _COUNTS + 4), np.int64), np.zeros((0, 4), np.int64), np.zeros(2, np.int64)
 
 
 class Scratch(NamedTuple):
@@ -44,7 +46,8 @@ class Scratch(NamedTuple):
 
 class Touchpoints(touchpoints.Touchpoints):
     """Tally: that of the cases, with `touch_wait` [2 · pairs] within sessions and between them (the row of a touchpoint
-    and itself: its run goes on); `session_touches` and `session_touch_pairs`.
+    and itself: its run goes on); `session_touches` and `session_touch_pairs`. Where touchpoints claim whole names, no
+    events are counted: `events_told` adds them, for somebody counts the names.
 
     Durations: the rows of the cases, then a row a pair for the sessions.
     """
@@ -82,11 +85,10 @@ class Touchpoints(touchpoints.Touchpoints):
 
     def count(self, scratch: Any, block: Block) -> None:
         """Add the cases of a block, and their sessions."""
-        sessions, waits = Sessions.of(block, self.gap), self.timed(block)
-        self.tell(block, scratch.events)
-        _count(sessions.touch_runs, block.walk, block.time, scratch.touches, scratch.serial)
-        _count_pairs(waits.row, sessions.touch_runs, block.walk, scratch.pairs, scratch.serial)
-        scratch.serial[:] += sessions.count, block.walks.begin.size
+        if self.by_event is None:
+            self.tell(block, scratch.events)
+        block.memo[self.name] = self._read(block, True, scratch.touches, scratch.pairs, scratch.serial)
+        scratch.serial[:] += Sessions.of(block, self.gap).count, block.walks.begin.size
 
     def tally(self, scratches: list[Any]) -> Tally:
         """What was counted."""
@@ -125,11 +127,29 @@ class Touchpoints(touchpoints.Touchpoints):
 
     def find(self, block: Block) -> Durations:
         """From the end of a run to the beginning of the next one of the same case, by pair: first within sessions."""
-        runs = Sessions.of(block, self.gap).touch_runs
+        return self._read(block, False, *_NOTHING)
+
+    def _read(self, block: Block, counts: bool, touches: Ints, pairs: Ints, serial: Ints) -> Durations:
+        runs = Sessions.of(block, self.gap).runs
         size = runs.code.size
         found = Durations(block.pad.array("touch pair", size, np.int32), block.pad.array("touch wait", size, np.int64))
-        _find(runs, block.walk, block.time, self.touches, *found)
-        return found
+        _read(runs, block.time, self.touches, *found, counts, touches, pairs, serial)
+        return frozen(found)
+
+
+def events_told(tally: Tally, by_event: Codes | None) -> Tally:
+    """With the events of touchpoints that claim whole names, by those of the names."""
+    if by_event is None:
+        return tally
+    sums = dict(tally.sums)
+    events, claimed = sums["names"][0, :, 0], by_event >= 0
+    sums["matched"] = np.where(claimed, events, 0)[None]
+    of_touch = np.zeros(sums["touches"].shape[1], np.int64)
+    np.add.at(of_touch, by_event[claimed], events[claimed])
+    for name in ("touches", "session_touches"):
+        sums[name] = sums[name].copy()
+        sums[name][0, :, EVENTS] = of_touch
+    return replace(tally, sums=sums)
 
 
 def _halves(waits: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -138,62 +158,50 @@ def _halves(waits: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 @kernel
-def _count(runs: Runs, case: Codes, time: Ints, out: Ints, serial: Ints) -> None:
-    """A mark says in which session or case a touchpoint was met last, times four, plus how often (three for more)."""
+def _read(
+    runs: Runs, time: Ints, touches: int, row: Codes, wait: Ints, counts: bool, out: Ints, pairs: Ints, serial: Ints
+) -> None:  # fmt: skip
+    """Everything about a run at once, for it is reading them that takes time: its wait, and where asked the counts.
+
+    A mark says in which session or case a touchpoint was met last, times four, plus how often (three for more).
+    """
     two, one = np.int64(2), np.int64(1)
+    square = np.int32(touches) * np.int32(touches)
     packed = np.zeros(out.shape[0], np.uint64)
     sessions, cases = serial[0] + one, serial[1] + one
+    session, of_case, left, since = np.int32(-1), np.int32(-1), np.int32(0), np.int64(0)  # of the run before
     for first in range(0, runs.code.size, _CHUNK):
         for k in range(u64(first), u64(min(first + _CHUNK, runs.code.size))):
-            r = u64(runs.code[k])
-            at, to = u64(runs.at[k]), u64(runs.to[k])
-            several_events = positive(np.int64(runs.to[k]) - runs.at[k]) & one
-            met = (sessions + runs.walk[k]) << two
-            since = out[r, _SEEN] - met
-            of_session = u64((since & positive(since)) << one | several_events)
-            out[r, _SEEN] = met + MORE[of_session]
-            met = (cases + case[at]) << two
-            since = out[r, _SEEN_BY_CASE] - met
-            of_case = u64((since & positive(since)) << one | several_events)
-            out[r, _SEEN_BY_CASE] = met + MORE[of_case]
-            packed[r] += _OF_SESSION[of_session] | _OF_CASE[of_case]
-            if time[at] < out[r, _FIRST_TIME]:
-                out[r, _FIRST_TIME] = time[at]
-            if time[to] > out[r, _LAST_TIME]:
-                out[r, _LAST_TIME] = time[to]
+            at, to, code = u64(runs.at[k]), u64(runs.to[k]), runs.code[k]
+            w, c = runs.session[k], runs.case[k]
+            begin, end = time[at], time[to]
+            pair = left * np.int32(touches) + code
+            between = pair + square if c == of_case else np.int32(2) * square
+            r = pair if w == session else between
+            row[k], wait[k] = r, begin - since
+            if counts:
+                t = u64(code)
+                several_events = positive(np.int64(runs.to[k]) - runs.at[k]) & one
+                met, met_by_case = sessions + w, cases + c
+                times = out[t, _SEEN] - (met << two)
+                by_session = u64((times & positive(times)) << one | several_events)
+                out[t, _SEEN] = (met << two) + MORE[by_session]
+                times = out[t, _SEEN_BY_CASE] - (met_by_case << two)
+                by_case = u64((times & positive(times)) << one | several_events)
+                out[t, _SEEN_BY_CASE] = (met_by_case << two) + MORE[by_case]
+                packed[t] += _OF_SESSION[by_session] | _OF_CASE[by_case]
+                if begin < out[t, _FIRST_TIME]:
+                    out[t, _FIRST_TIME] = begin
+                if end > out[t, _LAST_TIME]:
+                    out[t, _LAST_TIME] = end
+                p = u64(min(r, square))
+                pairs[p, 0] += pairs[p, 1] != met
+                pairs[p, 1] = met
+                p = u64(r - (square if r >= square else np.int32(0)))
+                pairs[p, 2] += pairs[p, 3] != met_by_case
+                pairs[p, 3] = met_by_case
+            session, of_case, left, since = w, c, code, end
         for i in range(u64(out.shape[0])):
             for each in range(_COUNTS):
                 out[i, each] += np.int64(packed[i] >> u64(_BITS * each) & u64(_CHUNK))
             packed[i] = u64(0)
-
-
-@kernel
-def _count_pairs(row: Codes, runs: Runs, case: Codes, out: Ints, serial: Ints) -> None:
-    """How many sessions, and how many cases, have a duration of each pair."""
-    pairs = np.int32(out.shape[0] - 1)
-    sessions, cases = serial[0] + np.int64(1), serial[1] + np.int64(1)
-    for k in range(u64(row.size)):
-        r = row[k]
-        within = u64(min(r, pairs))
-        met = sessions + runs.walk[k]
-        out[within, 0] += out[within, 1] != met
-        out[within, 1] = met
-        of_case = u64(r - (pairs if r >= pairs else np.int32(0)))
-        met = cases + case[u64(runs.at[k])]
-        out[of_case, 2] += out[of_case, 3] != met
-        out[of_case, 3] = met
-
-
-@kernel
-def _find(runs: Runs, case: Codes, time: Ints, touches: int, row: Codes, wait: Ints) -> None:
-    one = u64(1)
-    pairs = np.int32(touches) * np.int32(touches)
-    if runs.code.size > 0:
-        row[0] = np.int32(2) * pairs
-        wait[0] = 0
-    for k in range(one, u64(runs.code.size)):
-        wait[k] = time[u64(runs.at[k])] - time[u64(runs.to[k - one])]
-        pair = runs.code[k - one] * np.int32(touches) + runs.code[k]
-        of_case = case[u64(runs.at[k])] == case[u64(runs.at[k - one])]
-        between = pair + pairs if of_case else np.int32(2) * pairs
-        row[k] = pair if runs.walk[k] == runs.walk[k - one] else between
