@@ -29,7 +29,7 @@ from desirepath.eventlog.runs import Runs, merged, runs_of
 from desirepath.eventlog.unpacking import Codes, codes, spread, times
 from desirepath.eventlog.walks import Cut, Walks, cut, numbered, whole, within
 
-BLOCK = 1 << 17
+BLOCK = 1 << 18
 """Events of a block (a bigger case, or person with many, is a block of its own)."""
 _FIRST, _LAST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 _NOTHING = np.empty(0, np.int64)

@@ -42,11 +42,11 @@ from desirepath.eventlog.stock import copied
 
 _SAMPLE = 8
 """One block in so many tells where quantiles lie …"""
-_ENOUGH, _MOST_SAMPLED = 64, 16
+_ENOUGH, _MOST_SAMPLED = 32, 16
 """… where there are so many, and never more than so many of them."""
 _SURE = 4.5
 """Standard deviations by which a sample is allowed to be wrong."""
-_FEW = 1 << 12
+_FEW = 1000
 """With more sets of durations than this, a sample tells too little of each."""
 _WORTH = 0.6
 """Up to this share of durations, keeping them at once is less work than a second pass …"""
