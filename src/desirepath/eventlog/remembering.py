@@ -44,7 +44,7 @@ ALL_BYTES = 1 << 31
 MOST_AT_HAND = 8
 """So many answers stay in memory."""
 FOLDER = "asked"
-VERSION = 3
+VERSION = 4
 """Of what is counted and how it is kept; another one is not read."""
 _LATER_S = 1.0
 

@@ -18,10 +18,10 @@ def nests(log: Log, rules: Rules, scope: Scope) -> bool:
     """Whether cases are whole histories, and all sessions of those in scope count: it chooses neither by time nor by
     what happens.
     """
-    cut = rules.session_gap is not None or (rules.trim and (rules.start, rules.end) != (None, None))
+    shortened = rules.session_gap is not None or (rules.trim and (rules.start, rules.end) != (None, None))
     chosen = scope.start is not None or scope.end is not None or bool(scope.paths)
     by_case = all(name in log.columns and log.columns[name].per_case for name in scope.where)
-    return by_case and not (cut or chosen) and log.notion == "customer"
+    return by_case and not (shortened or chosen) and log.notion == "customer"
 
 
 class Runs(NamedTuple):
