@@ -17,12 +17,6 @@ def links(rows: Iterable[Any]) -> Links:
     return {(int(a), int(b)): (int(n), float(median), float(p90)) for a, b, n, median, p90 in rows}
 
 
-def followed(data: Any) -> dict[str, Any]:
-    """From a living map."""
-    steps = {(int(t.source[:2]), int(t.target[:2])): t.count for t in data.transitions}
-    return {"cases": data.cases, "events": data.events, "follows": steps}
-
-
 def stages(levels: Iterable[Any], dwells: Iterable[Any]) -> dict[str, list[float]]:
     """W2, from rows of level (stages reached in order), last stage, cases; and of stage, median dwell in µs."""
     reached, last = [0.0] * len(STAGES), [0.0] * len(STAGES)

@@ -96,7 +96,8 @@ class Engine:
 
     def map(self, **scope: Any) -> Any:
         data = self.base.map(journey.ID, **scope).data
-        return lambda: answers.followed(data)
+        steps = {(int(t.source[:2]), int(t.target[:2])): t.count for t in data.transitions}
+        return {"cases": data.cases, "events": data.events, "follows": steps}
 
     def map1(self) -> Any:
         return self.map(**MAP1)
