@@ -169,7 +169,7 @@ class Lake:
     def dimensions(self, table: str = "events", *, as_of: int | None = None) -> tuple[str, ...]:
         """The names, without `d_`, of the dimensions that visible imports brought."""
         with self.database.read() as session:
-            held = self._held(session, table)
+            held = self._held(session).get(table, {})
             shown = self._visible(session, as_of)
         return tuple(sorted({d.removeprefix("d_") for i in shown if i in held for d in held[i].dimensions}))
 
@@ -178,7 +178,8 @@ class Lake:
         with self.database.read() as session:
             shown = self._visible(session, as_of)
             times = self._times(session)
-            held = {t: self._held(session, t) for t in sorted(tables or TABLES)}
+            every = self._held(session)
+        held = {t: every.get(t, {}) for t in sorted(tables or TABLES)}
         facts = [(t, i, times[i].isoformat(), h[i].rows) for t, h in held.items() for i in shown if i in h]
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
@@ -192,7 +193,7 @@ class Lake:
         with self.database.read() as session:
             shown = self._visible(session, as_of)
             times = self._times(session)
-            held = self._held(session, table)
+            held = self._held(session).get(table, {})
         return {i: f"{times[i].isoformat()} {held[i].rows}" for i in shown if i in held}
 
     def sources(self) -> tuple[SourceInfo, ...]:
@@ -202,7 +203,8 @@ class Lake:
             rows = session.scalars(select(ImportRow).where(ImportRow.id.in_(shown)).order_by(ImportRow.id)).all()
             per_import = select(ImportFile.import_id, func.sum(ImportFile.rows)).group_by(ImportFile.import_id)
             read = {number: int(rows) for number, rows in session.execute(per_import)}
-            held = {t: self._held(session, t) for t in TABLES}
+            every = self._held(session)
+        held = {t: every.get(t, {}) for t in TABLES}
         quarantined = self._quarantined()
         return tuple(
             _source_info(name, [r for r in rows if r.source == name], read, quarantined, held)
@@ -273,8 +275,8 @@ class Lake:
         then = self._as_of if as_of is None else as_of
         return self._once(("visible", then, source), lambda: journal.visible(session, then, source))
 
-    def _held(self, session: Session, table: str) -> dict[int, journal.Held]:
-        return self._once("held", lambda: journal.held(session)).get(table, {})
+    def _held(self, session: Session) -> dict[str, dict[int, journal.Held]]:
+        return self._once("held", lambda: journal.held(session))
 
     def _times(self, session: Session) -> dict[int, datetime]:
         """When each import began."""
@@ -311,7 +313,7 @@ class Lake:
         for last_try in (False, True):
             with self.database.read() as session:
                 shown = self._visible(session, as_of, source)
-                held = self._held(session, table)
+                held = self._held(session).get(table, {})
                 erasing = _erasing(session)
             snapshot = self._tables[table].snapshot()
             if erasing or sum(f.rows for f in snapshot.files) >= sum(h.rows for h in held.values()):

@@ -151,7 +151,10 @@ def _count(at: Codes, low: NDArray[np.uint16], high: NDArray[np.uint32]) -> None
 def _count_and_choose(
     at: Codes, low: NDArray[np.uint16], high: NDArray[np.uint32], chosen: Codes, mark_of: Table
 ) -> np.uint64:
-    """The same; those that are marked are listed with their marks. Returns how many they are."""
+    """The same; those that are marked are listed with their marks. Returns how many they are.
+
+    Counting is written out twice: as a kernel that both call it made the whole map a third slower.
+    """
     full = np.uint16(_FULL)
     n = u64(0)
     for j in range(u64(at.size)):

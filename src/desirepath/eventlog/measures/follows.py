@@ -65,13 +65,9 @@ class Follows(Measure):
     def count(self, scratch: Scratch, block: Block) -> None:
         """Add the walks of a block."""
         found, serial = self.timed(block), int(scratch.serial[0])
-        if self.pairs_only:
-            count_walks(found.row, block.walk, scratch.pairs, serial)
-        else:
-            _count(
-                found.row, block.event, block.walk, block.group, self.names, self.groups > 1, scratch.names,
-                scratch.pairs, serial,
-            )  # fmt: skip
+        if not self.pairs_only:
+            _names(block.event, block.walk, block.group, self.names, self.groups > 1, scratch.names, serial)
+        count_walks(found.row, block.walk, scratch.pairs, serial)
         scratch.serial[0] += block.walks.begin.size
 
     def tally(self, scratches: list[Scratch]) -> Tally:
@@ -127,21 +123,14 @@ def _find_whole(event: Codes, time: Ints, begin: Ints, names: int, nowhere: int,
 
 
 @kernel
-def _count(
-    row: Codes, event: Codes, walk: Codes, group: Codes, names: int, several: bool, out: Ints, pairs: Ints, serial: int
-) -> None:
-    """How many events and walks there are by name, and how many walks by pair."""
+def _names(event: Codes, walk: Codes, group: Codes, names: int, several: bool, out: Ints, serial: int) -> None:
     nowhere = u64(out.shape[0] - 1)
     for i in range(u64(event.size)):
         w = walk[i]
-        met = serial + w + 1
         n = u64(event[i])
         if several and w >= 0:
             n += u64(group[w]) * u64(names)
         n = n if w >= 0 else nowhere
         out[n, EVENTS] += 1
-        out[n, CASES] += out[n, _SEEN] != met
-        out[n, _SEEN] = met
-        r = u64(row[i])
-        pairs[r, 0] += pairs[r, 1] != met
-        pairs[r, 1] = met
+        out[n, CASES] += out[n, _SEEN] != serial + w + 1
+        out[n, _SEEN] = serial + w + 1

@@ -42,16 +42,15 @@ class Totals(Measure):
 
 @kernel
 def _count(walks: Walks, group: Codes, person: Ints, time: Ints, totals: Ints, first: Ints, last: Ints) -> None:
+    one = u64(1)
     owner = np.full(first.size, np.int64(-1))
     for w in range(u64(walks.begin.size)):
         g = u64(group[w])
-        begin, end = walks.begin[w], walks.end[w]
+        begin, end = u64(walks.begin[w]), u64(walks.end[w])
         totals[g, WALKS] += 1
-        totals[g, EVENTS] += end - begin
+        totals[g, EVENTS] += np.int64(end - begin)
         totals[g, CUSTOMERS] += person[w] != owner[g]
         totals[g, COMPLETED] += walks.finish[w] >= 0
         owner[g] = person[w]
-    for w in range(u64(walks.begin.size)):
-        g = u64(group[w])
-        first[g] = min(first[g], time[u64(walks.begin[w])])
-        last[g] = max(last[g], time[u64(walks.end[w] - 1)])
+        first[g] = min(first[g], time[begin])
+        last[g] = max(last[g], time[end - one])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from desirepath.eventlog.blocks import Block, Question
 from desirepath.eventlog.jit import frozen, kernel, u64
 from desirepath.eventlog.masks import positive
-from desirepath.eventlog.measures import touchpoints
+from desirepath.eventlog.measures import follows, touchpoints
 from desirepath.eventlog.measures.durations import Durations, Histogram, added
 from desirepath.eventlog.measures.tally import NEVER, Tally
 from desirepath.eventlog.measures.touchpoints import EVENTS, KNOWN, MORE
@@ -142,7 +142,7 @@ def events_told(tally: Tally, by_event: Codes | None) -> Tally:
     if by_event is None:
         return tally
     sums = dict(tally.sums)
-    events, claimed = sums["names"][0, :, 0], by_event >= 0
+    events, claimed = sums["names"][0, :, follows.EVENTS], by_event >= 0
     sums["matched"] = np.where(claimed, events, 0)[None]
     of_touch = np.zeros(sums["touches"].shape[1], np.int64)
     np.add.at(of_touch, by_event[claimed], events[claimed])
